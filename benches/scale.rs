@@ -209,6 +209,9 @@ fn start(args: &[&str]) -> (Terminal, Instant) {
     (terminal, began)
 }
 
+/// Goes to the rows of a history, which is shown as a transcript at first.
+const ROWS_OF_HISTORY: &str = "2T";
+
 fn start_on(what: &str, count: usize, pane: &str) -> Terminal {
     let program = std::env::current_exe().unwrap();
     let count = count.to_string();
@@ -356,6 +359,7 @@ fn file() {
     let (mut first, mut whole) = (Duration::MAX, Duration::MAX);
     for _ in 0..5 {
         let (mut terminal, began) = start(&[name]);
+        terminal.type_keys(ROWS_OF_HISTORY);
         // The items fill their pane when its twentieth row is visible.
         terminal.wait_for("  20 +");
         first = first.min(terminal.heard() - began);
@@ -378,7 +382,7 @@ fn file() {
     let (mut terminal, _) = start(&[name]);
     terminal.wait_for("Imported");
     say_memory("200 MB", terminal.process(), bytes, lines(&[path]), 1);
-    terminal.type_keys("2");
+    terminal.type_keys(ROWS_OF_HISTORY);
     let search = best(3, || {
         terminal.type_keys("/nowhere in all of this");
         let began = Instant::now();
@@ -495,7 +499,7 @@ fn steps() {
     for (columns, rows, bar) in [(200, 50, 2.0), (80, 24, 1.5)] {
         let mut ours = Start::threadloupe(&[name]).size(columns, rows).spawn();
         ours.wait_for("Imported");
-        ours.type_keys("2");
+        ours.type_keys(ROWS_OF_HISTORY);
         let mut theirs = Start::program("jless", &[name]).size(columns, rows).spawn();
         theirs.wait_for("timestamp");
         let (mut here, mut there) = (Vec::new(), Vec::new());
@@ -539,7 +543,7 @@ fn folder() {
     for _ in 0..3 {
         drop(last.take());
         let (mut terminal, began) = start(&[root.to_str().unwrap()]);
-        terminal.wait_for("session_meta");
+        terminal.wait_for("header:");
         first = first.min(terminal.heard() - began);
         whole = whole.min(seen(&mut terminal, "Imported") - began);
         last = Some(terminal);
@@ -629,7 +633,7 @@ fn home() {
     say("10,000 rows of a database", ms(read), "50 ms", read <= limit);
     let whole = |root: &Path| {
         let (mut terminal, began) = start(&[root.to_str().unwrap()]);
-        terminal.wait_for("session_meta");
+        terminal.wait_for("header:");
         let first = terminal.heard() - began;
         let whole = seen(&mut terminal, "Imported") - began;
         (first, whole, terminal)
@@ -746,7 +750,7 @@ fn threads() {
     let mut many = start_on("threads", 1_000_000, "1");
     // The list is built in the background.
     many.wait_for("Threads 1,000,000 ");
-    many.wait_for("\u{b7} transcript");
+    many.wait_for("Look at part");
     let mut few = start_on("threads", 10, "1");
     let peak = status(many.process(), "VmHWM") / MB;
     let what = "memory, 1,000,000 threads of one item with metadata";

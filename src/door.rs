@@ -1,7 +1,7 @@
-//! Steps and answers over streams, one JSON object per line. [`serve`] answers the steps of one client on a store, and a
-//! [`Listener`] those of any number of clients. A [`RemoteStore`] is a store in another program: a process, or a
-//! program that listens on a socket. A [`ComparedStore`] makes each call on the in-memory store and on another one, and
-//! compares the answers.
+//! Steps and answers over streams, one JSON object per line. [`serve`] answers the steps of one client on a store, and
+//! a [`Listener`] answers the steps of any number of clients. A [`RemoteStore`] is a store in another program: a
+//! process, or a program that listens on a socket. A [`ComparedStore`] makes each call on the in-memory store and on
+//! another one, and compares the answers.
 //!
 //! The steps and answers are those of [scenarios](crate::workbench::scenario). Does not depend on the screen or the
 //! terminal.

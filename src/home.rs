@@ -70,7 +70,7 @@ pub struct HomeThread {
     pub rollout_path: Option<PathBuf>,
     /// Whether its history is paginated; `None` in a database without that column.
     pub is_paginated: Option<bool>,
-    /// Its name. Only paginated threads have this column.
+    /// Its name. Only paginated threads use this column.
     pub name: Option<String>,
     /// Its title: a name given by the user, or derived from the first message.
     pub title: Option<Text>,
@@ -92,7 +92,7 @@ pub struct HomeThread {
     pub archived: bool,
     /// When it was archived.
     pub archived_at: Option<DateTime<Utc>>,
-    /// The name of its section, or the id of a section without name.
+    /// The name of its section, or the id of the section if it has no name.
     pub section: Option<String>,
     /// Its goal.
     pub goal: Option<HomeGoal>,

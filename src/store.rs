@@ -1,9 +1,9 @@
 //! The in-memory store, which follows every rule of the contract and supports cheap snapshots.
 //!
-//! [`InMemoryThreadStore`] implements [`ThreadStore`](crate::contract::ThreadStore). Its state consists of persistent maps,
-//! so [`InMemoryThreadStore::snapshot`] only copies a few pointers, and the cost of a read depends only on what it returns.
-//! Snapshots are not counted. The store has fourteen call counters and a clock, which is either the system clock or fixed,
-//! and it can be registered under an id within the process.
+//! [`InMemoryThreadStore`] implements [`ThreadStore`](crate::contract::ThreadStore). The state of the store consists of
+//! persistent maps, so [`InMemoryThreadStore::snapshot`] only copies a few pointers, and the cost of a read depends
+//! only on what it returns. Snapshots are not counted. The store has fourteen call counters and a clock, which is
+//! either the system clock or fixed, and it can be registered under an id within the process.
 
 mod calls;
 mod history;

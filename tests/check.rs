@@ -128,7 +128,7 @@ fn counters_are_compared_if_the_store_tells_them() {
     let output = check(&silent, &["--seed", "1", "--cases", "20"]);
     let complaints = text(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{complaints}");
-    assert_eq!(complaints.matches("does not tell its counters").count(), 1);
+    assert_eq!(complaints.matches("does not report its counters").count(), 1);
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod rollouts;
 #[path = "support/terminal.rs"]
 mod terminal;
 
-use rollouts::{Folder, samples};
+use rollouts::{Folder, homes, samples};
 use terminal::{ENTER, ESC, Start, Terminal, ctrl};
 
 /// A thread: its line of `threads`, and its export with the history.
@@ -216,6 +216,15 @@ fn the_history_lists_as_many_items_as_a_plain_program_finds() {
             let found = thread.items().iter().filter(|item| holds(item, phrase));
             cases.push((format!("text:\"{phrase}\""), found.count()));
         }
+        // What the user said stands in a message of the model and in an event.
+        for (role, event) in [("user", "user_message"), ("assistant", "agent_message")] {
+            let is_by = |item: &&Value| {
+                let payload = item.get("payload").unwrap_or(item);
+                payload["type"] == event || payload["role"] == role && payload["type"] == "message"
+            };
+            let found = thread.items().iter().filter(is_by);
+            cases.push((format!("role:={role}"), found.count()));
+        }
         let damaged = thread.row["damaged"].as_u64().unwrap() as usize;
         cases.push(("is:damaged".to_owned(), damaged));
         cases.push(("-is:damaged".to_owned(), all - damaged));
@@ -233,6 +242,42 @@ fn the_history_lists_as_many_items_as_a_plain_program_finds() {
             } else {
                 "History "
             });
+        }
+    }
+}
+
+#[test]
+fn the_history_marks_as_many_items_as_the_list_of_threads_counts() {
+    let Some(homes) = homes("the_history_marks_as_many_items_as_the_list_of_threads_counts") else {
+        return;
+    };
+    let folder = Folder::new();
+    for (home, property) in [
+        ("codex-0.171", "inherited"),
+        ("codex-0.171-reverted", "superseded"),
+    ] {
+        let home = homes.join(home);
+        let output = folder.run(&["threads", "--from", home.to_str().unwrap(), "--format", "json"]);
+        let rows = rollouts::rows(&output);
+        let row = rows.iter().find(|row| row[property].as_u64() > Some(0)).unwrap();
+        let mut terminal = open(&home, "1");
+        let id = row["thread_id"].as_str().unwrap();
+        filter(&mut terminal, &format!("id:{id}"), "Threads 1 of ");
+        terminal.type_keys("z2TzD");
+        let items = row["items"].as_u64().unwrap();
+        let filtered = |found: u64, query: &str| {
+            format!(" of {found} \u{b7} filtered from {items} items \u{b7} & {query}")
+        };
+        // The items that were cut off are not in the history; the one before them has a mark.
+        let found = match property {
+            "superseded" => 1,
+            _ => row[property].as_u64().unwrap(),
+        };
+        for (query, found) in [
+            (format!("is:{property}"), found),
+            (format!("-is:{property}"), items - found),
+        ] {
+            filter(&mut terminal, &query, &filtered(found, &query));
         }
     }
 }

@@ -836,19 +836,11 @@ fn exports_are_byte_for_byte_what_was_read() {
     );
 }
 
-/// The folder of homes that real versions wrote, if the environment names one.
+/// A home that a real version wrote, if the environment names a folder with it.
 fn real(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("THREADLOUPE_HOMES")
-        .map(PathBuf::from)?
-        .join(name);
-    let is_there = folder.is_dir();
-    if !is_there {
-        let _ = writeln!(
-            std::io::stderr(),
-            "{name}: skipped, THREADLOUPE_HOMES names no folder with it"
-        );
-    }
-    is_there.then_some(folder)
+    let folder = rollouts::homes(name)?.join(name);
+    assert!(folder.is_dir(), "{} exists", folder.display());
+    Some(folder)
 }
 
 /// The threads that `threads` lists, by the letter that the home gives them.

@@ -175,7 +175,7 @@ fn counters_are_compared_if_the_store_tells_them() {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
         let complaints = text(&output.stderr);
         assert_eq!(
-            complaints.matches("does not tell its counters").count(),
+            complaints.matches("does not report its counters").count(),
             1,
             "{complaints}"
         );
@@ -233,7 +233,7 @@ fn a_store_that_does_not_answer_as_it_should_ends_the_file() {
         unusable("/no/such/adapter 2> /dev/null"),
         at(first, "ended (exit status 127) before it answered")
     );
-    assert!(unusable("cat").starts_with(&at(first, "sent something else than an answer")));
+    assert!(unusable("cat").starts_with(&at(first, "sent something other than an answer")));
     assert!(unusable("while read line; do echo nonsense; done").ends_with("): nonsense"));
     assert!(
         unusable("while read line; do printf '\\377\\n'; done").contains("is not JSON (it is not UTF-8)")

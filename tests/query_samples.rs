@@ -14,7 +14,7 @@ use threadloupe::workbench::query::ThreadFilter;
 #[path = "support/rollouts.rs"]
 mod rollouts;
 
-use rollouts::{Folder, samples};
+use rollouts::{Folder, homes, samples};
 
 /// A thread: its line of `threads`, and its export with the history.
 struct Plain {
@@ -45,6 +45,101 @@ fn tells(thread: &Plain, path: &str) -> bool {
     items
         .iter()
         .any(|item| item.pointer(path).is_some_and(Value::is_string))
+}
+
+/// The words of a status, or of its `state`, for something that failed.
+const FAILED: &str = " failed failure error errored declined denied aborted timed_out ";
+
+/// What the output of a tool starts with if the tool could not run.
+const COULD_NOT_RUN: &[&str] = &[
+    "exec_command failed",
+    "write_stdin failed",
+    "apply_patch verification failed",
+    "apply_patch failed",
+    "patch rejected",
+    "failed in sandbox",
+    "failed to ",
+    "execution error",
+    "exec command rejected",
+    "rejected by user",
+    "unsupported c",
+    "Script failed",
+    "Script error",
+    "command timed out",
+    "aborted",
+];
+
+/// Whether an item records a failure: an exit code other than 0 in one of four spellings, a tool that could not run or
+/// reports an error, a failed status, an aborted turn, or an error event.
+fn fails(item: &Value) -> bool {
+    let payload = item.get("payload").unwrap_or(item);
+    let kind = payload["type"].as_str().unwrap_or_default();
+    if let Some(output) = payload.get("output").filter(|_| kind.ends_with("_call_output")) {
+        return output_fails(output);
+    }
+    let is_filled = |value: &Value| !value.is_null() && value != "";
+    match kind {
+        "turn_aborted" | "error" | "stream_error" => return item["type"] == "event_msg",
+        "task_complete" => return is_filled(&payload["error"]),
+        // These end nothing.
+        "exec_command_begin" | "message" | "reasoning" | "token_count" => return false,
+        _ => {}
+    }
+    [payload, &payload["item"], &payload["run"]]
+        .into_iter()
+        .any(|ended| {
+            let result = &ended["result"];
+            let content = result.get("Ok").unwrap_or(result);
+            ended["exit_code"].as_i64().is_some_and(|code| code != 0)
+                || ended["success"] == false
+                || result.get("Err").is_some()
+                || content["isError"] == true
+                || status_fails(&ended["status"])
+        })
+}
+
+fn status_fails(status: &Value) -> bool {
+    let is_failed = |word: &str| !word.is_empty() && FAILED.contains(&format!(" {word} "));
+    match status {
+        Value::String(word) => is_failed(word),
+        Value::Object(members) => match status["state"].as_str() {
+            Some(word) => is_failed(word),
+            None => members.keys().next().is_some_and(|key| is_failed(key)),
+        },
+        _ => false,
+    }
+}
+
+fn output_fails(output: &Value) -> bool {
+    if output["success"] == false {
+        return true;
+    }
+    let text = match output {
+        Value::Array(parts) => parts.iter().find_map(|part| part.get("text")),
+        Value::Object(_) => output.get("content").or_else(|| output.get("output")),
+        _ => Some(output),
+    };
+    let Some(text) = text.and_then(Value::as_str) else {
+        return false;
+    };
+    if text.starts_with('{')
+        && let Ok(inner) = serde_json::from_str::<Value>(text)
+    {
+        return inner["metadata"]["exit_code"]
+            .as_i64()
+            .is_some_and(|code| code != 0);
+    }
+    let head = text.lines().take(6).take_while(|line| *line != "Output:");
+    let codes = head.filter_map(|line| {
+        let code = line
+            .strip_prefix("Exit code: ")
+            .or_else(|| line.strip_prefix("Process exited with code "))?;
+        code.trim().parse::<i64>().ok()
+    });
+    match codes.take(1).next() {
+        Some(code) => code != 0,
+        None => COULD_NOT_RUN.iter().any(|start| text.starts_with(start)),
+    }
 }
 
 const FIELDS: &[(&str, Texts)] = &[
@@ -237,7 +332,18 @@ fn cases(threads: &[Plain]) -> Vec<Case> {
         .flat_map(|thread| [text(&thread.row["parent"]), text(&thread.row["forked_from"])])
         .flatten()
         .collect();
-    let properties: [(&str, PlainTest); 8] = [
+    let properties: [(&str, PlainTest); 10] = [
+        (
+            "is:failed",
+            Box::new(|thread| {
+                thread.whole["history"]["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(fails)
+            }),
+        ),
+        ("is:reverted", Box::new(|thread| thread.row["superseded"] != 0)),
         ("is:archived", Box::new(|thread| thread.row["archived"] == true)),
         ("is:fork", Box::new(|thread| !thread.row["forked_from"].is_null())),
         (
@@ -352,4 +458,36 @@ fn each_term_finds_what_a_plain_program_finds_in_the_samples() {
     if let Some(from) = samples("each_term_finds_what_a_plain_program_finds_in_the_samples") {
         compare(&Folder::new(), &from);
     }
+}
+
+#[test]
+fn what_only_a_home_knows_is_found_as_a_plain_program_finds_it() {
+    let Some(homes) = homes("what_only_a_home_knows_is_found_as_a_plain_program_finds_it") else {
+        return;
+    };
+    let folder = Folder::new();
+    let mut most = [0; 4];
+    for home in std::fs::read_dir(homes).unwrap() {
+        let home = home.unwrap().path();
+        if !home.join("sessions").is_dir() {
+            continue;
+        }
+        let from = home.to_str().unwrap();
+        let rows = rollouts::rows(&folder.run(&["threads", "--from", from, "--format", "json"]));
+        let tests: [(&str, fn(&Value) -> bool); 4] = [
+            ("is:reverted", |row| row["superseded"] != 0),
+            ("is:archived", |row| row["archived"] == true),
+            ("is:fork", |row| !row["forked_from"].is_null()),
+            ("has:name", |row| !row["name"].is_null()),
+        ];
+        for ((query, test), most) in tests.into_iter().zip(&mut most) {
+            let wanted = rows.iter().filter(|row| test(row));
+            let wanted: BTreeSet<String> = wanted
+                .map(|row| row["thread_id"].as_str().unwrap().to_owned())
+                .collect();
+            assert_eq!(ids(&folder, from, query), wanted, "{query} in {from}");
+            *most = wanted.len().max(*most);
+        }
+    }
+    assert!(most.iter().all(|most| *most > 0), "{most:?}");
 }

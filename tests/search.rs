@@ -381,7 +381,7 @@ fn what_no_field_holds_is_looked_for_in_the_contents() {
     terminal.wait_for("Found 1 item in 1 thread");
     terminal.wait_for("words of the fork");
     terminal.type_keys(ENTER);
-    terminal.wait_for("History 7 of 8");
+    terminal.wait_for("History 4 of 4");
     terminal.wait_for("match 1 of 1");
 }
 

@@ -14,10 +14,11 @@ use crate::text::fit;
 use crate::workbench::random::RandomScenarios;
 use crate::workbench::whole_file;
 
-/// Compare another store with the in-memory store by random scenarios, and print the simplest one that differs
+/// Compare another store with the in-memory store by random scenarios, and print the simplest scenario with a
+/// difference
 ///
-/// The scenario is printed with the answers of the in-memory store as expectations, so that `threadloupe run --on` shows
-/// the difference again. The other store needs to support the key "store" of a step.
+/// The scenario is printed with the answers of the in-memory store as expectations, so that `threadloupe run --on`
+/// reproduces the difference. The other store needs to support the key "store" of a step.
 ///
 /// Exit status: 0 if there is no difference; 1 if there is one; 2 if the other store cannot be used.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..))]
     steps: u16,
 
-    /// Seed of the scenarios; the same seed has the same scenarios
+    /// Seed of the scenarios; the same seed gives the same scenarios
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
@@ -42,7 +43,7 @@ pub struct Args {
     #[arg(long, value_name = "METHOD", value_delimiter = ',')]
     methods: Vec<String>,
 
-    /// Also write the scenario to a file, over an existing one
+    /// Also write the scenario to a file, replacing an existing one
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 
@@ -86,7 +87,7 @@ pub async fn run(args: Args) -> u8 {
     }
     if let Some(refusal) = other.counters_refusal() {
         output::complain(&format!(
-            "{address}: the store does not tell its counters, so they are not checked: {refusal}"
+            "{address}: the store does not report its counters, so they are not checked: {refusal}"
         ));
     }
     let steps = count(checked.steps, "step");

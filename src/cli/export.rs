@@ -120,7 +120,7 @@ impl OutputFile<'_> {
     /// Its path relative to the output folder.
     fn below(&self) -> PathBuf {
         match self {
-            // The name of a pipe such as standard input says nothing about its thread.
+            // The name of a pipe, such as standard input, does not identify the thread.
             Self::Rollout(file) if file.is_pipe && !is_rollout(file.source.name()) => {
                 let name = file.thread_id.map_or("empty".to_owned(), |id| id.to_string());
                 PathBuf::from(name + ".jsonl")
@@ -132,7 +132,7 @@ impl OutputFile<'_> {
     }
 }
 
-/// The first folder of a relative path that is a link in `folder`.
+/// The first parent of the path `below` that is a link inside `folder`.
 fn linked_folder(folder: &Path, below: &Path) -> Option<PathBuf> {
     let parents = below
         .parent()?
@@ -172,7 +172,7 @@ impl Export<'_> {
         }
     }
 
-    /// Writes each piece to its file; an error in one does not stop the others.
+    /// Writes each piece to its file; if one fails, the others are still written.
     async fn all(&mut self, pieces: &[OutputFile<'_>], folder: &Path, force: bool) -> u8 {
         let mut status = super::FINE;
         let mut taken = HashSet::new();

@@ -122,7 +122,7 @@ fn counted(counts: &crate::rollout::read::Counts) -> String {
     text
 }
 
-/// What a file has to do with other files.
+/// How a file relates to other files.
 fn linked(read: &FileRead) -> String {
     let mut text = String::new();
     for (count, name) in [(read.inherited, "inherited"), (read.superseded, "superseded")] {

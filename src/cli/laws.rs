@@ -37,7 +37,8 @@ pub fn run(args: &Args) -> u8 {
     output::status(written, status)
 }
 
-/// Checks every law on a space and on given patches, prints the results, and returns whether all laws hold.
+/// Checks every law on a small built-in set and on the given patches, prints the results, and returns whether all laws
+/// hold.
 fn check(
     out: &mut impl Write,
     algebra: &Algebra,

@@ -92,7 +92,7 @@ pub(super) struct PatchFiles {
 }
 
 /// Reads the patches of the named files in order, and prints their lints. The error is a sentence that names the file
-/// and place.
+/// and the position.
 pub(super) fn read_patches(files: &[String]) -> Result<PatchFiles, String> {
     let mut all = PatchFiles::default();
     for file in files {

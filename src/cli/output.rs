@@ -6,7 +6,7 @@ use crate::contract::{Change, Field};
 use crate::rollout::report::said;
 use crate::text::visible;
 
-/// The line of a field that a patch sets or clears, for people.
+/// Formats a field that a patch sets or clears as one line, for people.
 pub fn field_change(field: &Field, change: &Change) -> String {
     let (state, value) = match change {
         Change::Set(value) => ("set", value.as_str()),
@@ -21,7 +21,7 @@ pub fn complain(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", visible(sentence));
 }
 
-/// The exit status for a result of writing output. A closed pipe is not a failure.
+/// The exit status after an attempt to write output. A closed pipe is not a failure.
 pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
     match written {
         Ok(()) => otherwise,
@@ -36,7 +36,7 @@ pub fn status(written: io::Result<()>, otherwise: u8) -> u8 {
     }
 }
 
-/// The number of columns of the terminal on standard output, if it is one and tells.
+/// The width in columns of the terminal on standard output; `None` if it is no terminal or its width is unknown.
 pub fn columns() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)

@@ -70,7 +70,8 @@ fn unreadable(path: &Path, error: &io::Error) -> String {
     }
 }
 
-/// An existing path that is similar to one that does not exist. Only the first part that does not exist is changed.
+/// An existing path that is similar to one that does not exist. Only the first component that does not exist is
+/// replaced.
 fn similar(path: &Path) -> Option<PathBuf> {
     let parts = path.ancestors().filter(|part| *part != Path::new(""));
     let missing = parts.take_while(|part| !part.exists()).last()?;
@@ -116,7 +117,7 @@ fn most_similar(name: &str, names: impl Iterator<Item = String>) -> Option<Strin
 /// The home folder of Codex: `CODEX_HOME`, or `~/.codex`.
 ///
 /// # Errors
-/// A message if there is none.
+/// A message if there is no such folder.
 pub fn codex_home() -> Result<PathBuf, String> {
     let is_named = env::var_os("CODEX_HOME").is_some_and(|named| !named.is_empty());
     match default_home() {

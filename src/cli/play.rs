@@ -25,7 +25,7 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     store: Option<String>,
 
-    /// Start with the defaults instead of the settings of earlier runs, and save none
+    /// Start with the default settings instead of those of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
 
@@ -42,7 +42,7 @@ pub async fn run(args: Args) -> u8 {
     }
 }
 
-/// The options for the inspector; `None` if an argument is invalid, after printing why.
+/// The options for the inspector; if an argument is invalid, prints why and returns `None`.
 fn options(args: Args) -> Option<Options> {
     let (files, mut wrong) = files::find(&args.paths);
     // The header of the first file is needed before the inspector starts.

@@ -25,7 +25,7 @@ pub struct Args {
     /// Rollout files, pipes, or folders that contain rollouts at any depth
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     from: Vec<PathBuf>,
-    /// Only threads that match this query, see `threadloupe threads --help`
+    /// Preview only threads that match this query; see `threadloupe threads --help`
     #[arg(
         long = "where",
         value_name = "QUERY",

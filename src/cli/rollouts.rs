@@ -11,15 +11,15 @@ use crate::rollout::sources::ThreadSources;
 use crate::store::{InMemoryThreadStore, Snapshot};
 use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher};
 
-/// Imports rollout files. Reports the files and databases that cannot be read, and histories that are not what their files
-/// say. Returns the exit status so far.
+/// Imports rollout files. Reports the files and databases that cannot be read, and histories that disagree with their
+/// files. Returns the exit status so far.
 pub(super) async fn read(
     store: &dyn ThreadStore,
     from: &[PathBuf],
     options: ImportOptions,
 ) -> (Imported, u8) {
     let imported = import(store, from, options, &mut |_| ControlFlow::Continue(())).await;
-    // Rows of a home without a file, and files without a row, concern only an import.
+    // Database rows without a file, and files without a database row, matter only to an import.
     for remark in imported.homes.iter().flat_map(|home| &home.remarks) {
         complain(&format!("{remark}."));
     }

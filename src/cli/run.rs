@@ -153,7 +153,7 @@ struct FilePlayer<'a> {
     count: usize,
     /// The sessions on named stores; a file without a named store gets its own session.
     sessions: HashMap<String, (ScenarioSession, FileStore)>,
-    /// Where the store of another program is, if the files are played on one.
+    /// The address of a store in another program, if the files are played on one.
     other: Option<OtherStore<'a>>,
 }
 
@@ -167,7 +167,7 @@ impl<'a> FilePlayer<'a> {
         }
     }
 
-    /// Ends the stores that several files have used. Returns the number of those that gave too many answers.
+    /// Ends the stores that several files have used. Returns the number of stores that gave too many answers.
     async fn finish(&mut self, out: &mut FileOutput<'_, '_>) -> usize {
         let mut wrong = 0;
         for (name, (_, store)) in self.sessions.drain() {
@@ -257,8 +257,9 @@ impl<'a> FilePlayer<'a> {
         Ok(tally)
     }
 
-    /// The session for a file, or for a row of it: that of its named store, otherwise a new one in `own_session`. Its
-    /// clock is set. `own` is the store of another program for this file, if it names none.
+    /// The session for a file, or for a row of a file: the session of its named store or, without a named store, a new
+    /// one in `own_session`. The clock of the session is set. `own` is the other program's store for this file, which
+    /// is used if the file names no store.
     async fn session<'s>(
         &'s mut self,
         header: &ScenarioHeader,
@@ -292,7 +293,7 @@ impl<'a> FilePlayer<'a> {
             }
         };
         match (self.args.clock, header.clock) {
-            // Files that share a store share its clock: `--clock` only sets it for the first of them.
+            // Files that share a store share its clock: `--clock` sets the clock only for the first of them.
             (Some(_), _) if goes_on => {}
             (Some(clock), _) | (None, Some(clock)) => session.set_clock(clock),
             (None, None) => {}

@@ -1,4 +1,4 @@
-//! `threadloupe search`: finds the items of rollout files that contain a text.
+//! `threadloupe search`: finds the items of rollout files that contain a string.
 
 use std::collections::HashSet;
 use std::io::{self, Write as _};
@@ -20,7 +20,7 @@ use crate::text::visible;
 use crate::workbench::lints::nearest;
 use crate::workbench::query::ThreadFilter;
 
-/// Search rollout files for items that contain a text
+/// Search rollout files for items that contain a string
 ///
 /// Each string value of an item is searched on its own, with its escapes decoded; keys are not searched. Damaged lines are
 /// searched as text. A text or expression without uppercase letters matches regardless of case. An item that a fork
@@ -119,7 +119,7 @@ pub async fn run(args: &Args) -> u8 {
     output::status(written, status.max(found))
 }
 
-/// The options of the search, and the exit status so far; otherwise why there can be no search.
+/// Returns the options of the search and the exit status so far, or a message about why the search is impossible.
 async fn options(args: &Args) -> Result<(SearchOptions, u8), String> {
     if args.text.is_empty() {
         return Err("TEXT is empty: write what to search for".to_owned());
@@ -148,7 +148,7 @@ async fn options(args: &Args) -> Result<(SearchOptions, u8), String> {
     Ok((options, status))
 }
 
-/// The threads that match a query. They are imported for that.
+/// Returns the ids of the threads that match a query. Imports the files to find them.
 async fn matching(args: &Args, query: &str) -> Result<(HashSet<ThreadId>, u8), String> {
     let filter = ThreadFilter::parse(query).map_err(|wrong| format!("--where, {wrong}"))?;
     let found = rollouts::query(&filter, &args.from, args.max_bytes).await;
@@ -156,7 +156,7 @@ async fn matching(args: &Args, query: &str) -> Result<(HashSet<ThreadId>, u8), S
     Ok((matching.map(|record| record.id).collect(), found.status))
 }
 
-/// The kind with a name.
+/// Finds the kind with this name.
 fn kind_of(name: &str) -> Result<&'static ItemKind, String> {
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
         let near = nearest(name, KINDS.iter().map(|kind| kind.name));

@@ -24,12 +24,12 @@ use crate::workbench::{ObservedStore, Workbench};
 
 /// Let other programs call a store: steps in, answers out, one JSON object per line
 ///
-/// A line is a step of a scenario, {"method": ..., "params": ...}, and gets one answer, as `threadloupe run` prints it. A
-/// step may have an "id", which its answer has too. All connections share one store, except for steps with a "store".
-/// The optional first line {"hello": {"client": "name"}} names the client.
+/// Each line is a step of a scenario, {"method": ..., "params": ...}, and gets one answer in the form that `threadloupe
+/// run` prints. A step may have an "id", which is copied to its answer. All connections share one store, except for
+/// steps with a "store". The optional first line {"hello": {"client": "name"}} names the client.
 ///
-/// Exit status: 0 after SIGTERM, which lets calls end; with --stdio, at the end of input, that of `threadloupe run -`; 2 if
-/// the store cannot be opened or the address cannot be used.
+/// Exit status: 0 after SIGTERM, which lets running calls finish; with --stdio, the status of `threadloupe run -` at
+/// the end of input; 2 if the store cannot be opened or the address cannot be used.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("where").required(true).args(["stdio", "listen"])))]
 pub struct Args {
@@ -37,7 +37,7 @@ pub struct Args {
     #[arg(long)]
     stdio: bool,
 
-    /// Listen at unix:PATH or tcp:127.0.0.1:PORT; only this computer can connect, and to a socket only this user
+    /// Listen at unix:PATH or tcp:127.0.0.1:PORT; only this computer can connect, and a socket accepts only this user
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<Address>,
 
@@ -57,11 +57,11 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Keep at least this number of steps in the journal; older ones become part of its beginning
+    /// Keep at least this number of steps in the journal; older steps become part of its starting state
     #[arg(long, value_name = "N", default_value = "100000")]
     journal: NonZeroUsize,
 
-    /// Maximum size of a line; a longer one is answered, and its connection closed
+    /// Maximum size of a line; a longer line gets an error and closes its connection
     #[arg(long, value_name = "BYTES", default_value_t = MaxBytes(MAX_LINE as u64))]
     max_line: MaxBytes,
 
@@ -117,7 +117,7 @@ pub async fn run(args: Args) -> u8 {
     signalled.status()
 }
 
-/// Opens the store. Returns it with the exit status so far, or `None` after printing why it cannot be opened.
+/// Opens the store. Returns the store with the exit status so far, or `None` after printing why it cannot be opened.
 async fn open(args: &Args) -> Option<(Arc<ObservedStore>, u8)> {
     let wrong = paths::refused(&args.from);
     if !wrong.is_empty() {
@@ -153,10 +153,10 @@ fn restore(store: &InMemoryThreadStore, path: &Path) -> Result<(), StateFileErro
     Ok(())
 }
 
-/// Raises the number of files that may be open to the limit of the system, because each connection is one.
+/// Raises the limit on open files to the maximum that the system allows, because each connection is an open file.
 pub fn allow_many_files() {
     let limit = getrlimit(Resource::Nofile);
-    // If it fails, fewer connections are possible.
+    // If this fails, fewer connections are possible.
     let _ = setrlimit(
         Resource::Nofile,
         Rlimit {
@@ -195,7 +195,8 @@ impl Stop {
         Ok((stopped, Self(signalled)))
     }
 
-    /// The exit status: 0 for SIGTERM, which is how a server is ended, and 128 plus the number of any other signal.
+    /// The exit status: 0 for SIGTERM, the normal way to end a server, and 128 plus the signal number for any other
+    /// signal.
     fn status(&self) -> u8 {
         match *self.0.borrow() {
             Some(kind) if kind != SignalKind::terminate() => {

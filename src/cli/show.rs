@@ -25,12 +25,13 @@ use crate::workbench::whole_file::{AtomicFile, advice};
 
 /// Print a thread as a conversation: messages, reasoning, tool calls with their output, edits as diffs
 ///
-/// THREAD is any part of the id of a thread that only one thread has. With :ITEM, only the entries around that item are
-/// printed; `threadloupe search` prints such places. Each text is printed once, even if the file contains it twice.
+/// THREAD is any part of a thread id that matches only one thread. With :ITEM, only the entries around that item are
+/// printed; `threadloupe search` prints its results in this form. Each text is printed once, even if the file contains
+/// it twice.
 ///
-/// Texts that look like keys or tokens are replaced by a mask with their length, and the number of masks is printed on
-/// standard error. No text of a thread becomes markup in Markdown or HTML. HTML output is a single
-/// file that contains no scripts and loads no other files.
+/// Strings that look like keys or tokens are replaced by a mask with their length, and the number of masks is printed
+/// on standard error. Text from a thread never becomes markup in Markdown or HTML. HTML output is a single file that
+/// contains no scripts and loads no other files.
 ///
 /// Exit status: 0 if everything was read and written, otherwise 2.
 #[derive(Debug, clap::Args)]
@@ -47,13 +48,13 @@ pub struct Args {
     /// Output format
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     format: ShowFormat,
-    /// How much of tool calls to print
+    /// How much of each tool call to print
     #[arg(long, value_enum, default_value_t = ShowTools::Brief)]
     tools: ShowTools,
     /// Print times in UTC instead of local time
     #[arg(long)]
     utc: bool,
-    /// Do not mask texts that look like keys or tokens
+    /// Do not mask strings that look like keys or tokens
     #[arg(long)]
     no_redact: bool,
     /// Write to this file, which must not exist, instead of standard output
@@ -97,11 +98,11 @@ pub async fn run(args: Args) -> u8 {
 
 async fn show(args: &Args) -> Result<u8, String> {
     let (wanted, item) = split(&args.thread)?;
-    // Says that the file exists before anything is read.
+    // If the output file already exists, this fails before anything is read.
     let file = args.to.as_deref().map(begin).transpose()?;
     let known = thread_ids(&args.from, args.max_bytes);
     let only = known.map(|ids| thread_argument::resolve(wanted, ids)).transpose();
-    // Without any file, the import says why.
+    // If there are no files, the import reports the reason.
     let only = match only {
         Ok(only) => only,
         Err(sentence) => {
@@ -201,7 +202,8 @@ fn cannot_write(path: &Path, error: &io::Error) -> String {
     }
 }
 
-/// Writes the thread, and returns the number of masks. An error of the output is inside; the outer one is a sentence.
+/// Writes the thread, and returns the number of masks. The inner error is an error of the output; the outer error is a
+/// message for the user.
 fn write(
     args: &Args,
     record: &ThreadRecord,

@@ -15,8 +15,8 @@ pub(super) fn once<'a>(files: impl Iterator<Item = &'a str>) -> Result<(), Strin
     }
 }
 
-/// Reads a stored thread, or an answer of `threadloupe run` whose result is one. `-` is standard input. The error is a
-/// sentence that names the file.
+/// Reads a stored thread, or the answer of `threadloupe run` to a read. `-` is standard input. The error is a sentence
+/// that names the file.
 pub(super) fn read(name: &str) -> Result<StoredThread, String> {
     let mut text = String::new();
     let read = match name {

@@ -1,4 +1,4 @@
-//! The argument THREAD: any part of the id of a thread that only one thread has.
+//! The argument THREAD: a part of a thread id that no other thread id contains.
 
 use crate::protocol::ThreadId;
 

@@ -120,7 +120,8 @@ pub fn with_negated_terms(arguments: impl Iterator<Item = OsString>) -> Vec<OsSt
     arguments
 }
 
-/// The text of the query: its arguments without the spaces of [`with_negated_terms`], joined by a space.
+/// Returns the query as one string: its arguments, joined by spaces, without the leading spaces that
+/// [`with_negated_terms`] added.
 fn joined(query: &[String]) -> String {
     let terms: Vec<&str> = query
         .iter()
@@ -174,7 +175,7 @@ pub async fn run(args: Args) -> u8 {
     output::status(written.and_then(|()| out.flush()), status)
 }
 
-/// A line of the output. A value that the files do not tell is null.
+/// A line of the output. A value that is not in the files is null.
 #[derive(Serialize)]
 struct ListedThread<'a> {
     thread_id: ThreadId,

@@ -18,13 +18,13 @@ pub enum ThreadStoreError {
     /// The parameters are invalid for this store.
     #[error("invalid thread-store request: {message}")]
     InvalidRequest {
-        /// What is wrong with them.
+        /// What is wrong with the parameters.
         message: String,
     },
     /// The call conflicts with stored data or with a call in progress.
     #[error("thread-store conflict: {message}")]
     Conflict {
-        /// What it conflicts with.
+        /// What the call conflicts with.
         message: String,
     },
     /// The store does not support this operation.
@@ -54,7 +54,7 @@ impl ThreadStoreError {
     }
 
     /// Restores an error from the code and message of a JSON answer: the error that has this [`code`](Self::code) and
-    /// display text. `None` if no error of the contract has them.
+    /// display text. `None` if no error of the contract has this code and text.
     ///
     /// ```
     /// use threadloupe::contract::ThreadStoreError;

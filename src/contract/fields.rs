@@ -28,7 +28,7 @@ pub enum FieldEditor {
     Time,
     /// One of these JSON texts, which can be templates to fill in.
     Choice(&'static [&'static str]),
-    /// Through its parts, which have their own rows.
+    /// Edited through its parts, which have their own rows.
     Parts,
 }
 

@@ -5,7 +5,7 @@ use super::slot::patch_struct;
 use crate::protocol::{GitInfo, GitSha};
 
 patch_struct! {
-    /// A change of a thread's git information, part by part. The default changes nothing.
+    /// A change to a thread's git information, part by part. The default changes nothing.
     pub struct GitInfoPatch applied to GitInfo {
         three sha (set_sha, clear_sha): String, Some("commit_hash"), FieldEditor::Text,
             |git, value| git.commit_hash = value.map(|sha| GitSha::new(sha)),

@@ -83,7 +83,7 @@ use super::params::*;
 use crate::protocol::ThreadId;
 ops_table!(ops);
 
-/// The method of a scenario step that reads the counters. It is not a method of the contract.
+/// The method of a scenario step that reads the counters. The step is not a method of the contract.
 #[cfg(feature = "rollout")]
 pub(crate) const CALLS: &str = "calls";
 
@@ -97,9 +97,9 @@ pub struct OpRow {
     pub name: &'static str,
     /// Whether the store counts its calls.
     pub counted: bool,
-    /// What it does, in a sentence.
+    /// What the method does, in a sentence.
     pub about: &'static str,
-    /// Its parameters, in JSON order.
+    /// The parameters of the method, in JSON order.
     pub params: &'static [Param],
 }
 

@@ -24,7 +24,7 @@ pub struct Param {
     pub value: &'static str,
     /// Its default as JSON, used if a step omits it; `None` if it is required.
     pub default: Option<&'static str>,
-    /// The JSON texts of all its values, if there are only a few.
+    /// All its possible values as JSON, if there are only a few.
     pub choices: &'static [&'static str],
     /// A sentence that describes it.
     pub about: &'static str,
@@ -83,9 +83,9 @@ impl<'a> ParamMembers<'a> {
     }
 }
 
-/// Generates the parameter structs from their rows: the struct, its constructor, reading and writing it as a step, and its
-/// table. Required parameters come first and are the constructor's arguments. A row of an optional parameter is
-/// `name: Type = default, "the default as JSON", "a sentence";`.
+/// Generates each parameter struct from its rows: the struct, its constructor, the code that reads and writes it as a
+/// step, and its table. Required parameters come first and are the constructor's arguments. A row of an optional
+/// parameter is `name: Type = default, "the default as JSON", "a sentence";`.
 macro_rules! params {
     ($(
         $(#[$meta:meta])*

@@ -198,7 +198,7 @@ pub fn rule_numbers(text: &str) -> Vec<String> {
     numbers
 }
 
-/// Reads numbers separated by commas, "and" or "to", up to anything else.
+/// Reads numbers separated by commas, "and" or "to", and stops at anything else.
 fn list(mut text: &str, numbers: &mut Vec<String>) {
     let mut first: Option<String> = None;
     while let Some(number) = number(text) {
@@ -224,7 +224,7 @@ fn number(text: &str) -> Option<&str> {
     (rest.len() < digits.len() && !joined).then(|| &text[..text.len() - rest.len()])
 }
 
-/// The numbers after the first up to and including the last, if both have the same letter.
+/// The rule numbers after the first up to and including the last; `None` unless both have the same letter.
 fn between(first: &str, last: &str) -> Option<Vec<String>> {
     let (letter, from) = first.split_at_checked(1)?;
     let to = last.strip_prefix(letter)?.parse::<u32>().ok()?;

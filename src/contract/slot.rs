@@ -128,7 +128,7 @@ pub(super) mod two {
         Ok(())
     }
 
-    /// As [`read`], from a JSON text.
+    /// Like [`read`], but from a JSON text.
     pub fn decode_into<T: DeserializeOwned>(slot: &mut Slot<T>, text: &str) -> Result<(), serde_json::Error> {
         *slot = serde_json::from_str(text)?;
         Ok(())
@@ -273,7 +273,8 @@ macro_rules! patch_struct {
                 $( $crate::contract::slot::$kind::merge(&mut self.$name, &next.$name); )*
             }
 
-            /// Whether the patch sets and clears no field. A patch that contains an empty nested patch is not empty.
+            /// Whether the patch neither sets nor clears any field. A patch that contains an empty nested patch is not
+            /// empty.
             pub fn is_empty(&self) -> bool {
                 true $( && self.$name.is_none() )*
             }

@@ -134,7 +134,7 @@ macro_rules! steps {
             /// Reads the answer to a call of a method from its JSON form.
             ///
             /// # Errors
-            /// If it is not an answer of the method.
+            /// If the JSON is not an answer of the method.
             pub fn read(op: Op, json: Json<'_>) -> Result<Self, serde_json::Error> {
                 match op {
                     $( Op::$Variant => steps!(@read json $Answer), )*

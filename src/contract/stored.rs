@@ -12,7 +12,7 @@ use crate::protocol::{
     ThreadSource, TokenUsage,
 };
 
-/// A thread as reads return it.
+/// A thread, as returned by reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StoredThread {
@@ -51,7 +51,7 @@ pub struct StoredThread {
     pub agent_nickname: Option<String>,
     /// A sub-agent's role.
     pub agent_role: Option<String>,
-    /// A sub-agent's place in the tree of agents.
+    /// A sub-agent's position in the tree of agents.
     pub agent_path: Option<String>,
     /// The state of its repository.
     pub git_info: Option<GitInfo>,
@@ -68,8 +68,8 @@ pub struct StoredThread {
 }
 
 impl StoredThread {
-    /// Creates a thread with defaults for everything but its id and source: texts are empty, optional values are `None`,
-    /// approval is `never`, the sandbox is read-only, and both times are `now`.
+    /// Creates a thread with defaults for everything but its id and source: strings are empty, optional values are
+    /// `None`, approval is `never`, the sandbox is read-only, and both times are `now`.
     ///
     /// To fill in values, use [`ThreadMetadataPatch::apply`](super::ThreadMetadataPatch::apply) or set the fields.
     pub fn new(thread_id: ThreadId, source: SessionSource, now: DateTime<Utc>) -> Self {

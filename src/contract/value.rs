@@ -92,7 +92,7 @@ impl fmt::Display for ValueFault {
 
 /// A type of parameter values.
 pub trait ParamValue: Sized {
-    /// The JSON texts of all its values, if there are only a few.
+    /// All possible values as JSON, if there are only a few.
     const CHOICES: &'static [&'static str] = &[];
 
     /// Reads the value.

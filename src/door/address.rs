@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Where a store listens.
+/// The address at which a store listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// A Unix socket.
@@ -17,13 +17,13 @@ pub enum Address {
 /// The text is not an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
-    /// It has another form.
+    /// The text has neither of these forms.
     #[error("expected unix:PATH or tcp:127.0.0.1:PORT")]
     Form,
     /// The path is empty.
     #[error("unix: needs the path of a socket, such as unix:/tmp/store.sock")]
     NoPath,
-    /// It is not an IP address and a port.
+    /// The text after `tcp:` is not an IP address and a port.
     #[error("tcp: needs an IP address and a port, such as tcp:127.0.0.1:4000")]
     NoPort,
     /// Other computers could connect to it.

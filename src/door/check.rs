@@ -1,5 +1,5 @@
-//! Compares a store in another program with the in-memory store by random scenarios, and shrinks the first one with a
-//! difference.
+//! Compares a store in another program with the in-memory store by playing random scenarios on both, and shrinks the
+//! first scenario with a difference.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub struct Check {
 pub struct Checked {
     /// The number of scenarios that were played to their end or to their first difference.
     pub cases: u64,
-    /// The number of steps that were played on both stores, without those for shrinking.
+    /// The number of steps that were played on both stores, not counting those for shrinking.
     pub steps: u64,
 }
 
@@ -56,7 +56,7 @@ pub struct Difference {
     pub step: usize,
     /// The method of this step.
     pub method: String,
-    /// The steps that are left. The last one has the difference.
+    /// The steps that are left after shrinking. The last one has the difference.
     pub steps: Vec<String>,
     /// The differences at the last step; the expected values are those of the in-memory store.
     pub failures: Vec<Mismatch>,
@@ -74,7 +74,7 @@ pub struct CheckError {
     pub step: usize,
     /// Its method.
     pub method: String,
-    /// What the store did instead.
+    /// What the store did instead of answering.
     pub error: RemoteError,
 }
 
@@ -92,8 +92,8 @@ struct Unanswered {
 }
 
 impl Check {
-    /// Plays the scenarios on both stores until they differ. Each one, and each attempt at shrinking, uses a new store
-    /// of the other program. `None` if there is no difference.
+    /// Plays the scenarios on both stores until they differ. Each scenario, and each attempt at shrinking, uses a new
+    /// store of the other program. `None` if there is no difference.
     ///
     /// # Errors
     /// If the other store gives no answer that can be used.
@@ -193,7 +193,7 @@ impl Check {
             if request.is_none() {
                 match store.counters_in(Some(answer.clone())) {
                     Ok(Some(_)) => {}
-                    // The store does not tell them.
+                    // The store does not report its counters.
                     Ok(None) => continue,
                     Err(error) => return Err(Unanswered { at, error }),
                 }
@@ -231,7 +231,7 @@ impl Reference {
         }
     }
 
-    /// Its answer, and what is not judged.
+    /// The answer of the in-memory store, and the parts of an answer that are not judged.
     fn answer(&mut self, request: Option<&Request>, at: DateTime<Utc>) -> (Returned, Option<LeftOpen>) {
         let is_open = self.judged == Judged::Contract;
         let Some(request) = request else {
@@ -279,7 +279,8 @@ fn times() -> impl Iterator<Item = DateTime<Utc>> {
     (0..).map(|number| CLOCK + TimeDelta::milliseconds(number))
 }
 
-/// The call of a step, or `None` in place of one that reads the counters. `None` if it is invalid.
+/// The call of a step; the inner `None` stands for a step that reads the counters. The outer `None` means that the step
+/// is invalid.
 fn parsed(text: &str) -> Option<Option<Request>> {
     let place = |_| LineColumn { line: 1, column: 1 };
     match Parsed::read_with_id(Json::parse(text).ok()?, &place).1 {

@@ -23,7 +23,7 @@ pub struct ComparedStore {
     reference: Arc<InMemoryThreadStore>,
     other: RemoteStore,
     judged: Judged,
-    /// What is judged: the differences, or the expectations of the steps.
+    /// Whether the expectations of the steps are judged instead of the differences.
     by_expectations: bool,
     pasts: Arc<Mutex<ThreadPasts>>,
 }
@@ -40,8 +40,8 @@ impl ComparedStore {
         }
     }
 
-    /// Judges the expectations of the steps instead of the differences. The reference is then only needed to know what
-    /// the contract leaves open.
+    /// Judges the expectations of the steps instead of the differences. The reference is then used only to find out
+    /// what the contract leaves open.
     #[must_use]
     pub fn by_expectations(self) -> Self {
         Self {
@@ -82,7 +82,7 @@ pub(super) fn differ(want: &Returned, got: &SentAnswer, op: Option<Op>, at: Date
     }
 }
 
-/// The counters that another store moved otherwise than the reference.
+/// The counters that the other store changed differently from the reference.
 fn moved_otherwise(want: [InMemoryThreadStoreCalls; 2], got: [InMemoryThreadStoreCalls; 2]) -> Vec<Mismatch> {
     let moved = |calls: [InMemoryThreadStoreCalls; 2], op| {
         let [before, after] = calls.map(|calls| calls.get(op));
@@ -153,7 +153,7 @@ impl SessionStore for ComparedStore {
         self.reference.go_on_to(at);
     }
 
-    /// They can only be read by asking the other program.
+    /// The counters can only be read by a request to the other program.
     fn counters(&self) -> Option<InMemoryThreadStoreCalls> {
         None
     }
@@ -168,7 +168,7 @@ impl SessionStore for ComparedStore {
             let want = Returned::Calls(self.reference.snapshot().calls());
             let compared = self.verdict(|| match calls {
                 Some(_) => differ(&want, &answer, None, at),
-                // The store does not tell its counters.
+                // The store does not report its counters.
                 None => Vec::new(),
             });
             PlayedCall {

@@ -1,7 +1,7 @@
 //! One connection: reads the steps of a client, makes them on a store and writes the answers, in order. Answers are
-//! written before more input is waited for, so that a client that waits for each answer gets it at once, while the
-//! answers of a client that sends many steps are written together. A client that does not read its answers only
-//! blocks its own connection.
+//! written before the connection waits for more input, so a client that waits for each answer gets it at once, and the
+//! answers to a client that sends many steps are written together. A client that does not read its answers only blocks
+//! its own connection.
 
 use std::io;
 use std::sync::Arc;
@@ -22,11 +22,12 @@ use crate::workbench::scenario::{
 
 /// The version of the contract of thread stores.
 const CONTRACT: &str = "2026-05";
-/// The number of bytes of answers after which they are written although more steps wait in the buffer.
+/// When the pending answers reach this number of bytes, they are written even if more steps wait in the buffer.
 const WRITE_AT: usize = 64 << 10;
-/// More memory than this is freed when the answers have been written.
+/// After the answers have been written, their buffer is shrunk to this size.
 const KEEP: usize = 1 << 20;
-/// How long the rest of the input is skipped before a connection is closed, so that the client can read the last answer.
+/// How long to keep skipping the rest of the input before a connection is closed, so that the client can read the last
+/// answer.
 const LINGER: Duration = Duration::from_secs(2);
 /// The error for a byte that is not part of a UTF-8 character.
 const NO_TEXT: &str = "this byte is not UTF-8";
@@ -38,12 +39,13 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 pub struct ConnectionOptions {
     /// The maximum number of bytes of a line.
     pub max_line: usize,
-    /// The time of the first step; each later step is one millisecond later. The system clock, if there is none.
+    /// The time of the first step; each later step is one millisecond later. If there is none, the system clock is
+    /// used.
     pub clock: Option<DateTime<Utc>>,
-    /// The name of the client in the journal, until it says its own.
+    /// The name of the client in the journal, until the client sends its own.
     pub client: Option<String>,
     /// Whether to close the connection without an answer if the first line is not a JSON object. Web pages can send
-    /// such requests to a port of this computer.
+    /// requests that start with such a line to a port of this computer.
     pub only_objects: bool,
     /// Set to true to end the connection when the steps that were received are answered.
     pub stop: Option<watch::Receiver<bool>>,
@@ -61,7 +63,7 @@ impl Default for ConnectionOptions {
     }
 }
 
-/// Serves a store to one client until it ends its input. Returns the number of steps by outcome.
+/// Serves a store to one client until the client ends its input. Returns the number of steps by outcome.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -141,7 +143,7 @@ pub async fn serve_with(
                     .too_long(options.max_line, &mut connection.answers)?;
                 connection.write().await?;
                 connection.output.shutdown().await?;
-                // The client may have gone, or send without an end.
+                // The client may have disconnected, or may never stop sending.
                 let _ = timeout(LINGER, connection.lines.skip_rest()).await;
                 break;
             }
@@ -179,14 +181,14 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Connection<R, W> {
         };
         tokio::select! {
             biased;
-            // If the sender is gone, nobody can stop it any more.
+            // If the sender was dropped, nothing can stop the connection any more.
             Ok(_) = stop.wait_for(|stop| *stop) => Ok(true),
             read = self.lines.read() => read.map(|()| false),
         }
     }
 }
 
-/// The steps of a client, as those of a file: numbers, clock and positions are its own.
+/// The steps of one client; like a file, the client has its own step numbers, clock and positions.
 struct Client {
     store: Arc<dyn SessionStore>,
     session: ScenarioSession,
@@ -211,8 +213,8 @@ impl Client {
         }
     }
 
-    /// Whether this is the first line that is not blank, and no JSON object. If it is not whole, whether it cannot
-    /// become one.
+    /// Whether this is the first nonblank line and it is not a JSON object. If the line is incomplete, whether it can
+    /// no longer become a JSON object.
     fn is_foreign(&self, line: &[u8], is_whole: bool) -> bool {
         if self.begun {
             return false;
@@ -308,7 +310,7 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r')
 }
 
-/// A line as text, or the text before its first byte that is not UTF-8, and why it ends there.
+/// The line as text or, if it is not UTF-8, the text before the first invalid byte and an error message.
 fn text_of(line: &[u8]) -> Result<&str, (&str, &'static str)> {
     std::str::from_utf8(line).map_err(|error| {
         let good = line.get(..error.valid_up_to()).unwrap_or_default();
@@ -316,7 +318,7 @@ fn text_of(line: &[u8]) -> Result<&str, (&str, &'static str)> {
     })
 }
 
-/// The error for a line that is not JSON, whose text is `good` up to the error.
+/// The error for a line that is not JSON; `good` is the text before the error.
 fn broken(start: LineColumn, good: &str, what: &str) -> InvalidStep {
     unreadable(&BrokenValue {
         place: start.advanced(good.as_bytes()),
@@ -325,7 +327,7 @@ fn broken(start: LineColumn, good: &str, what: &str) -> InvalidStep {
     })
 }
 
-/// The error for a line that is no step.
+/// The error for a line that is not a step.
 fn no_step(message: String) -> InvalidStep {
     InvalidStep {
         method: None,

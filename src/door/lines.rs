@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 /// The maximum number of bytes of a line, unless another one is set.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// The number of bytes that the buffer has space for when it is read into.
+/// The number of free bytes that the buffer has before each read.
 const SPACE: usize = 64 << 10;
 /// A larger buffer is freed when it is empty.
 const KEEP: usize = 1 << 20;
@@ -17,9 +17,9 @@ const KEEP: usize = 1 << 20;
 pub(super) struct Lines<R> {
     input: R,
     buffer: Vec<u8>,
-    /// The index in the buffer of the next line.
+    /// The index of the next line in the buffer.
     at: usize,
-    /// The index in the buffer up to which there is no line feed.
+    /// The index in the buffer up to which no line feed was found.
     searched: usize,
     max: usize,
     ended: bool,
@@ -30,7 +30,7 @@ pub(super) struct Lines<R> {
 pub(super) enum NextLine {
     /// A line, without its line feed, as a range of the buffer.
     Line(Range<usize>),
-    /// More must be read.
+    /// More bytes must be read.
     Partial,
     /// The line has more bytes than allowed.
     TooLong,
@@ -79,7 +79,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         self.buffer.get(line).unwrap_or_default()
     }
 
-    /// The bytes that have been read of the next line.
+    /// The bytes of the next line that have been read so far.
     pub fn partial(&self) -> &[u8] {
         self.rest_from(self.at)
     }

@@ -15,7 +15,7 @@ use super::lines::{Lines, MAX_LINE, NextLine};
 use super::process::StoreProcess;
 use super::sent::{SentAnswer, SentStep, shown};
 
-/// How long to wait for the end of a connection whose input has ended.
+/// How long to wait for the store to close the connection after its input was closed.
 const ENDING: Duration = Duration::from_secs(2);
 
 /// Why a store in another program cannot be used. The display text is a clause about the store.
@@ -25,7 +25,7 @@ pub enum RemoteError {
     /// The command cannot be started.
     #[error("cannot start the store ({0})")]
     Start(String),
-    /// Nothing accepts a connection there.
+    /// No store accepts connections at the address.
     #[error("cannot connect to the store ({0})")]
     Connect(String),
     /// No answer came in time.
@@ -47,10 +47,10 @@ pub enum RemoteError {
     },
     /// A line has neither a result nor an error, or both.
     #[error(
-        "the store sent something else than an answer, which is an object with either result or error: {0}"
+        "the store sent something other than an answer, which is an object with either result or error: {0}"
     )]
     NoAnswer(String),
-    /// It is the answer to another step.
+    /// The line is the answer to another step.
     #[error("the store answered another step; answers must be in the order of the steps: {0}")]
     Order(String),
     /// An answer came although no step was sent.
@@ -82,12 +82,12 @@ pub(super) struct Link {
     timeout: Duration,
     /// The number of steps that were sent.
     sent: u64,
-    /// Why it cannot be used any more.
+    /// Why the connection cannot be used any more.
     failed: Option<RemoteError>,
 }
 
 impl Link {
-    /// Starts a command of the shell and uses its standard input and output.
+    /// Starts a shell command and uses its standard input and output.
     pub fn start(command: &str, timeout: Duration) -> Result<Self, RemoteError> {
         let started = StoreProcess::start(command);
         let (process, output, input) = started.map_err(|error| RemoteError::Start(error.to_string()))?;
@@ -136,11 +136,11 @@ impl Link {
         self.sent
     }
 
-    /// Sends steps together and returns their answers. If there are fewer of them, also returns why.
+    /// Sends steps together and returns their answers. If there are fewer answers than steps, also returns the reason.
     pub async fn exchange(&mut self, steps: &[SentStep]) -> (Vec<SentAnswer>, Option<RemoteError>) {
         let mut answers = Vec::with_capacity(steps.len());
         if self.failed.is_none() {
-            // If the caller drops the future, answers are still to come.
+            // If the caller drops the future, some answers are still outstanding.
             self.failed = Some(RemoteError::Interrupted);
             self.failed = self.exchanged(steps, &mut answers).await.err();
         }
@@ -159,7 +159,7 @@ impl Link {
         }
     }
 
-    /// Sends steps and reads their answers at the same time, because both may be more than the buffers between two
+    /// Sends steps and reads their answers at the same time, because both may exceed what the buffers between two
     /// processes can hold.
     async fn send_and_read(
         &mut self,
@@ -197,7 +197,7 @@ impl Link {
         }
     }
 
-    /// Checks that no answer is there before a step is sent.
+    /// Checks that no answer has arrived before a step is sent.
     async fn nothing_unasked(&mut self) -> Result<(), RemoteError> {
         loop {
             match self.lines.take() {
@@ -207,7 +207,7 @@ impl Link {
                         return Err(RemoteError::Unasked(shown(&text)));
                     }
                 }
-                // The end is noticed when an answer is needed.
+                // The end of the output is reported when an answer is needed.
                 NextLine::End | NextLine::TooLong => return Ok(()),
                 NextLine::Partial => {
                     let is_there = tokio::select! {
@@ -239,7 +239,7 @@ impl Link {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
-        // Dropping it closes a pipe; a socket has to be shut down.
+        // Dropping the output closes a pipe, but a socket has to be shut down.
         if let Some(mut output) = self.output.take() {
             let _ = output.shutdown().await;
         }

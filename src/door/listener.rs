@@ -64,7 +64,7 @@ pub struct Listener {
 enum Accepts {
     Unix {
         listener: UnixListener,
-        /// Removed at the end.
+        /// The socket file, which is removed on drop.
         _file: SocketFile,
     },
     Tcp(TcpListener),
@@ -126,8 +126,8 @@ impl Listener {
         &self.address
     }
 
-    /// Serves a store to every client, until `stop` becomes true. Then no connection is accepted any more, the file of
-    /// a Unix socket is removed, and each connection ends after the answers to the steps that it has received.
+    /// Serves a store to every client, until `stop` becomes true. After that, no more connections are accepted, the
+    /// file of a Unix socket is removed, and each connection ends after the answers to the steps that it has received.
     pub async fn serve(
         self,
         store: impl SessionStore + Clone + 'static,
@@ -202,7 +202,7 @@ async fn bind_socket(path: &Path) -> Result<UnixListener, ListenError> {
             fs::remove_file(path)?;
             Ok(bind_privately(path)?)
         }
-        // A program that cannot accept more connections listens, too.
+        // A program that cannot accept more connections is still listening.
         _ => Err(ListenError::InUse),
     }
 }
@@ -220,7 +220,7 @@ fn bind_privately(path: &Path) -> io::Result<UnixListener> {
 #[derive(Debug)]
 struct SocketFile {
     path: PathBuf,
-    /// Its device and its number there.
+    /// The device and the inode number of the file.
     is: (u64, u64),
 }
 

@@ -1,5 +1,5 @@
-//! Processes of other stores. Each is the leader of a process group, which is ended as a whole, so that no process is
-//! left when this one ends.
+//! Processes of other stores. Each is the leader of a process group that is killed as a whole, so that no process
+//! remains when this program ends.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -14,17 +14,17 @@ use tokio::time::timeout;
 /// The groups of all processes that have not ended.
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
-/// How long a process may take to end after the end of its input.
+/// How long a process may take to end after its input has ended.
 const ENDING: Duration = Duration::from_secs(2);
 
-/// Kills all processes that have not ended, before this one ends without returning to its callers.
+/// Kills all processes that are still running; for use when this program exits without returning to its callers.
 pub fn end_all() {
     let groups = std::mem::take(&mut *GROUPS.lock().unwrap_or_else(PoisonError::into_inner));
     groups.into_iter().filter_map(Pid::from_raw).for_each(kill);
 }
 
 fn kill(group: Pid) {
-    // It may have ended already.
+    // The group may have ended already.
     let _ = kill_process_group(group, Signal::KILL);
 }
 
@@ -36,7 +36,7 @@ pub(super) struct StoreProcess {
 }
 
 impl StoreProcess {
-    /// Starts a command of the shell.
+    /// Starts a shell command.
     pub fn start(command: &str) -> io::Result<(Self, ChildStdin, ChildStdout)> {
         let mut child = Command::new("/bin/sh")
             .args(["-c", command])
@@ -58,7 +58,7 @@ impl StoreProcess {
         Ok((process, input, output))
     }
 
-    /// Waits for some time until the process ends. Returns its exit status, or `None` if it does not end.
+    /// Waits a limited time for the process to end. Returns its exit status, or `None` if it does not end.
     pub async fn ended(&mut self) -> Option<ExitStatus> {
         let status = timeout(ENDING, self.child.wait()).await.ok()?.ok()?;
         self.kill_group();

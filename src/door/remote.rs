@@ -1,4 +1,4 @@
-//! A store in another program, as a [`ThreadStore`](crate::contract::ThreadStore) and as the store of a scenario.
+//! A store in another program, usable as a [`ThreadStore`](crate::contract::ThreadStore) and for playing scenarios.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,31 +47,31 @@ pub struct RemoteStore {
 /// What is known about the program.
 #[derive(Default)]
 struct Shared {
-    /// Why it does not tell its counters.
+    /// Why the program does not report its counters.
     refusal: Mutex<Option<String>>,
     refuses_counters: AtomicBool,
 }
 
-/// Where a store in another program is.
+/// The address of a store in another program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreAddress {
-    /// A command of the shell, which is started.
+    /// A shell command to start.
     Command(String),
-    /// A program that listens.
+    /// A socket or port on which a program listens.
     Socket(Address),
 }
 
 /// The text is not the address of a store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidStoreAddress {
-    /// It is the address of a socket, but invalid.
+    /// It is an invalid socket address.
     #[error(transparent)]
     Address(#[from] InvalidAddress),
     /// It is empty.
     #[error("a store is a command, unix:PATH or tcp:127.0.0.1:PORT")]
     Empty,
-    /// The crate has no store for it.
-    #[error("stores in PostgreSQL are not supported; use a command that speaks to it")]
+    /// The crate has no client for this kind of store.
+    #[error("stores in PostgreSQL are not supported; use a command that connects to the database")]
     Postgres,
 }
 
@@ -103,7 +103,7 @@ impl RemoteStore {
     /// Starts the command, or connects to the socket. Each answer must come within `timeout`.
     ///
     /// # Errors
-    /// If that fails.
+    /// The command cannot be started, or the connection fails.
     pub async fn open(address: &StoreAddress, timeout: Duration) -> Result<Self, RemoteError> {
         Ok(Self::of(match address {
             StoreAddress::Command(command) => Link::start(command, timeout)?,
@@ -111,7 +111,7 @@ impl RemoteStore {
         }))
     }
 
-    /// Uses streams to and from the other program.
+    /// Communicates with the other program over these streams.
     pub fn over(
         input: impl AsyncRead + Send + Unpin + 'static,
         output: impl AsyncWrite + Send + 'static,
@@ -139,22 +139,22 @@ impl RemoteStore {
         }
     }
 
-    /// Why the store does not tell its counters, if it was asked for them and answered with an error.
+    /// Why the store does not report its counters, if it answered a request for them with an error.
     pub fn counters_refusal(&self) -> Option<String> {
         let refusal = self.shared.refusal.lock();
         refusal.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Ends the input of the other program and waits until it ends. A process that does not end is killed.
+    /// Closes the input of the other program and waits until the program ends. A process that does not end is killed.
     ///
     /// # Errors
-    /// If the store gave more answers than it was asked for, or an earlier call failed.
+    /// If the store gave more answers than were requested, or an earlier call failed.
     pub async fn finish(&self) -> Result<(), RemoteError> {
         self.link.lock().await.finish().await
     }
 
-    /// Makes calls that are sent together, at the given times, and returns the answers. If there are fewer of them, also
-    /// returns why. `None` reads the counters.
+    /// Sends calls together, to be made at the given times, and returns the answers. If some answers are missing, also
+    /// returns the reason. A request that is `None` reads the counters.
     pub(super) async fn together(
         &self,
         requests: &[(Option<&Request>, DateTime<Utc>)],
@@ -169,7 +169,7 @@ impl RemoteStore {
         }
     }
 
-    /// Like [`together`](Self::together), if all answers are needed.
+    /// Like [`together`](Self::together), but fails if an answer is missing.
     async fn all(
         &self,
         requests: &[(Option<&Request>, DateTime<Utc>)],
@@ -196,7 +196,7 @@ impl RemoteStore {
         })
     }
 
-    /// Makes a call, and reads the counters before and after it if the store tells them.
+    /// Makes a call, and reads the counters before and after it if the store reports them.
     pub(super) async fn counted(
         &self,
         request: &Request,
@@ -230,7 +230,7 @@ impl RemoteStore {
         })
     }
 
-    /// The counters in an answer; `None` if the store does not tell them.
+    /// The counters in an answer; `None` if the store does not report them.
     pub(super) fn counters_in(
         &self,
         answer: Option<SentAnswer>,

@@ -16,7 +16,7 @@ const SHOWN: usize = 120;
 /// A step as it is sent.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SentStep {
-    /// Its number in the connection. An answer that has an id must have this one.
+    /// Its number in the connection. If an answer has an id, it must be this one.
     pub id: u64,
     pub method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_json")]
@@ -46,7 +46,7 @@ impl SentStep {
     /// Reads the answer to this step.
     ///
     /// # Errors
-    /// If the line is no answer to this step.
+    /// If the line is not an answer to this step.
     pub fn answer(&self, line: &[u8]) -> Result<SentAnswer, RemoteError> {
         let text = std::str::from_utf8(line).map_err(|_| RemoteError::NotJson {
             what: "it is not UTF-8".to_string(),
@@ -92,7 +92,7 @@ pub(super) enum SentAnswer {
 }
 
 impl SentAnswer {
-    /// As the answer of a store in this program.
+    /// Converts it to the answer that a store in this program would return.
     pub fn read(&self, op: Op) -> ThreadStoreResult<Answer> {
         let internal = |message: String| ThreadStoreError::Internal { message };
         match self {

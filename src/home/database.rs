@@ -1,4 +1,4 @@
-//! Opens a SQLite database that another program may be writing to, without changing anything beside it.
+//! Opens a SQLite database that another program may be writing to, without changing any file next to it.
 //!
 //! | files beside the database | how it is opened |
 //! | --- | --- |
@@ -20,7 +20,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 /// How long to wait for a lock of another program.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The number of times that a database is read if it changes while it is read.
+/// The maximum number of attempts to read a database that changes while it is read.
 const ATTEMPTS: usize = 5;
 
 /// Why a database cannot be read.
@@ -30,9 +30,9 @@ pub enum DatabaseError {
     #[error("{}", said(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// A file cannot be read or copied.
-    #[error("cannot be read: {0}; check that it is a regular file, and its permissions")]
+    #[error("cannot be read: {0}; check its permissions, and that it is a regular file")]
     File(#[from] io::Error),
-    /// It changed during each attempt.
+    /// The database changed during each attempt.
     #[error("kept changing, so it was not read; try again when other programs write to it less often")]
     Changing,
 }
@@ -72,7 +72,7 @@ impl FileStates {
     }
 }
 
-/// Reads a database. `None` if it does not exist. If it changes meanwhile, `work` is called again.
+/// Reads a database. `None` if it does not exist. If the database changes meanwhile, `work` is called again.
 pub fn read<T>(
     path: &Path,
     work: impl Fn(&Connection) -> rusqlite::Result<T>,
@@ -111,7 +111,7 @@ pub fn read<T>(
     Err(DatabaseError::Changing)
 }
 
-/// The path with an ending.
+/// The path with a suffix appended.
 fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(end);
@@ -132,7 +132,7 @@ fn connect(path: &Path, options: &str) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// The URI of a file. Any byte that could have a meaning in it is escaped.
+/// The URI of a file. Any byte that could have a special meaning in a URI is escaped.
 fn address(path: &Path, options: &str) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut address = String::from("file:");

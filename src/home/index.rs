@@ -17,7 +17,7 @@ struct NamedThread {
 }
 
 impl Home {
-    /// Reads the index. The last line for a thread wins. Lines that are not understood are counted in one remark.
+    /// Reads the index. The last line for a thread wins. Invalid lines are reported together in one remark.
     pub(super) fn read_index(&mut self, path: &Path) {
         if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
             return self.remark(path, "is not a regular file, so it was not read");

@@ -25,7 +25,7 @@ impl NamedRow<'_> {
         self.row.get_ref(at).ok()
     }
 
-    /// A text; bytes that are not UTF-8 become U+FFFD.
+    /// The value as text; bytes that are not UTF-8 become U+FFFD.
     fn str(&self, column: &str) -> Option<Cow<'_, str>> {
         match self.value(column)? {
             ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
@@ -113,7 +113,7 @@ const THREAD_COLUMNS: [&str; 16] = [
 
 fn thread(row: &NamedRow<'_>) -> HomeThread {
     let first = row.str("first_user_message").map(|text| Text::from(&*text));
-    // The other two are often the same text, which is then shared.
+    // The other two columns often contain the same text, which is then shared.
     let like_first = |column| {
         let text = row.str(column)?;
         let shared = first.as_ref().filter(|first| ***first == *text);
@@ -248,7 +248,7 @@ impl Home {
         self.projections = self.read(path, projections);
     }
 
-    /// Reads a database; `None` if it does not exist, or cannot be read, which becomes a remark.
+    /// Reads a database; `None` if it does not exist or cannot be read. A database that cannot be read adds a remark.
     fn read<T>(&mut self, path: &Path, work: fn(&Connection) -> rusqlite::Result<T>) -> Option<T> {
         match database::read(path, work) {
             Ok(read) => read,

@@ -14,8 +14,9 @@
 //! +------------------ key bar -----------+  +------- key bar ------+  +- key bar --+
 //! ```
 //!
-//! A wide screen is divided by its preset; this is `show`. The module `presets` has a row for each, `wide` their
-//! divisions. Panes without a place of their own are stacked as tabs: the one that had focus last is visible.
+//! A preset divides a wide screen; the diagram shows the preset `show`. The module `presets` has a row for each preset;
+//! the module `wide` computes the divisions. Panes for which a preset has no area are stacked as tabs; the most
+//! recently focused one is visible.
 //!
 //! This module uses pure integer arithmetic. The panes draw the content of the rectangles.
 
@@ -35,7 +36,7 @@ use presets::Preset;
 pub const WIDE: u16 = 110;
 /// From this width on, the panes are in two columns.
 pub const MIDDLING: u16 = 60;
-/// The minimum columns and rows of a screen that shows more than a sentence.
+/// On a screen with fewer columns or rows than this, only a message is shown.
 pub const LEAST: (u16, u16) = (20, 5);
 /// The minimum rows for three columns and for two columns.
 const WIDE_ROWS: u16 = 20;
@@ -49,11 +50,11 @@ pub struct LayoutState {
     pub preset: Preset,
     /// The focused pane.
     pub focus: Pane,
-    /// All panes, the one that had focus last first. Of stacked panes, the first one is visible.
+    /// All panes, the most recently focused first. Of stacked panes, the one that comes first here is visible.
     pub recent: [Pane; Pane::COUNT],
     /// Whether the focused pane fills the whole screen.
     pub zoomed: bool,
-    /// Whether a scenario is played, which takes a few rows above the key bar.
+    /// Whether a scenario is being played; it is shown in a few rows above the key bar.
     pub strip: bool,
     /// The folded panes and the sizes in each preset, by [`Preset::index`].
     pub shapes: [Shape; Preset::COUNT],
@@ -88,7 +89,7 @@ pub struct Extra {
 const MOST_EXTRA: i16 = 500;
 
 impl Extra {
-    /// Returns the adjustments within the limits.
+    /// Returns the adjustments, limited to the allowed range.
     pub fn limited(self) -> Self {
         let limited = |extra: i16| extra.clamp(-MOST_EXTRA, MOST_EXTRA);
         Self {
@@ -124,7 +125,8 @@ impl LayoutState {
         }
     }
 
-    /// Divides the screen by another preset. If the focused pane has no part in it, its first pane gets focus.
+    /// Divides the screen by another preset. If the focused pane is not a main pane of the preset, the first main pane
+    /// gets focus.
     pub fn use_preset(&mut self, preset: Preset) {
         let row = preset.row();
         self.preset = preset;
@@ -176,7 +178,7 @@ impl LayoutState {
         self.shape().folded.iter().filter(|folded| !**folded).count()
     }
 
-    /// Returns the visible one of stacked panes: the one that had focus last.
+    /// Returns the visible pane of a stack: the most recently focused one.
     fn front(&self, stack: &[Pane]) -> Option<Pane> {
         self.recent.into_iter().find(|pane| stack.contains(pane))
     }
@@ -211,10 +213,10 @@ impl LayoutState {
     }
 }
 
-/// The form of the layout.
+/// The kind of layout, which depends on the screen size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutKind {
-    /// Too small for anything but a sentence.
+    /// Only large enough for a message.
     Tiny,
     /// One pane at a time.
     Narrow,
@@ -235,13 +237,13 @@ pub struct Layout {
     pub top: Rect,
     /// The area between the top line and the key bar.
     pub body: Rect,
-    /// The rows about the scenario that is played. The height is 0 if there is none.
+    /// The rows that show the scenario that is being played. The height is 0 if no scenario is being played.
     pub strip: Rect,
     /// The key bar.
     pub bar: Rect,
     /// The visible panes and their areas.
     pub places: Vec<(Pane, Rect)>,
-    /// The panes that are stacked in one place, in order. Empty if all panes are visible.
+    /// The panes that are stacked in one area, in order. Empty if all panes are visible.
     pub tabs: Vec<Pane>,
 }
 
@@ -335,7 +337,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     }
 }
 
-/// Returns the number of rows for a scenario on a screen of this height.
+/// Returns the number of rows that show a scenario on a screen of this height.
 fn strip_rows(height: u16) -> u16 {
     match height {
         40.. => 5,
@@ -364,8 +366,8 @@ fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>
     (places, others)
 }
 
-/// Places `panes` side by side. `want` returns the columns of each pane except the filler, or else the last, which takes
-/// the remaining space. No pane gets less than its minimum width.
+/// Places `panes` side by side. `want` returns the number of columns for each pane, except for the filler, or for the
+/// last pane if there is no filler; that pane takes the remaining space. No pane gets less than its minimum width.
 fn columns(
     area: Rect,
     panes: &[Pane],

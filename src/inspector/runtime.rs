@@ -192,7 +192,7 @@ struct Interface {
 }
 
 impl Interface {
-    /// Continues the panic of the thread here.
+    /// Resumes the panic of the interface thread on the current thread.
     fn panicked(mut self) -> ! {
         match self.thread.take().map(JoinHandle::join) {
             Some(Err(panic)) => std::panic::resume_unwind(panic),
@@ -205,7 +205,7 @@ impl Drop for Interface {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic has been reported by its hook.
+            // If the thread panicked, the panic hook has already reported it.
             let _ = thread.join();
         }
     }
@@ -269,7 +269,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     if !options.paths.is_empty() {
         model.title = import::names(&options.paths);
         begin(&mut hand, stores::import(&mut model, options.paths, true), &mail);
-        // Watching the files begins when they have been imported.
+        // The files are watched only after they have been imported.
         model.import.follow(options.follow);
     }
     if let Some(state) = state {
@@ -301,7 +301,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         served.finish().await;
     }
     hand.files.finish();
-    // A run that ends has no place for a sentence; the next run that cannot save says it again.
+    // At the end of a run, there is nowhere to show an error; the next run that cannot save reports it.
     let _ = hand.settings.save();
     if let Some(sentence) = model.ending {
         return Err(InspectorError(sentence));
@@ -311,7 +311,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         .map_err(|error| InspectorError(format!("the terminal can no longer be used: {error}")))
 }
 
-/// Puts the settings of earlier runs into the model.
+/// Applies the settings of earlier runs to the model.
 fn start(model: &mut Model, no_settings: bool, is_explored: bool) {
     let path = model.state_folder.as_ref().filter(|_| !no_settings);
     let path = path.map(|folder| folder.join(settings::FILE));

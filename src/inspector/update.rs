@@ -70,12 +70,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
     effects
 }
 
-/// Returns what becomes stale in a pane when its cursor moves from where it is.
+/// Returns which part of a pane must be redrawn when its cursor moves.
 fn stale_rows(model: &Model, pane: Pane) -> StalePane {
     match pane {
-        // Items take several rows of the screen.
+        // Here, an item takes several rows of the screen.
         Pane::History if is_high(&model.session.history) => StalePane::Whole,
-        // A row of the screen has two counters.
+        // Here, a row of the screen shows two counters.
         Pane::Calls if has_two_columns(model) => StalePane::Whole,
         _ => StalePane::Cursor(model.cursor(pane)),
     }
@@ -95,12 +95,11 @@ fn has_two_columns(model: &Model) -> bool {
 fn command(model: &Model, msg: &Msg) -> Option<&'static Command> {
     let Msg::Key(event) = msg else { return None };
     let bound = |event| model.commands.of_key(&keys::name(event)?, model.context());
-    // Shift with a key is another key only where it is bound.
+    // Shift is ignored unless the key is bound together with Shift.
     bound(*event).or_else(|| bound(keys::without_shift(*event)?))
 }
 
-/// The state that determines everything on the screen except the content of pane rows, and that determines which rows
-/// exist.
+/// The state that determines which pane rows exist, and everything on the screen except the content of these rows.
 #[derive(PartialEq)]
 struct Shown {
     layout: LayoutState,

@@ -19,7 +19,7 @@ pub const IMAGE_PLACEHOLDER: &str = "[Image]";
 /// The preview of a message that contains only audio.
 pub const AUDIO_PLACEHOLDER: &str = "[Audio]";
 
-/// Which of the values that are only taken from their first occurrence have been seen.
+/// Which values have been seen, among those of which only the first occurrence counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SeenValues {
     /// A working directory.
@@ -95,7 +95,7 @@ enum FoldScope {
 }
 
 impl Fold {
-    /// Starts with nothing seen.
+    /// Starts without any values seen.
     pub fn new(thread_id: ThreadId) -> Self {
         Self::with_seen(thread_id, SeenValues::default())
     }
@@ -185,7 +185,7 @@ impl Fold {
         self.patch
     }
 
-    /// The metadata derived from the items since the last call. What has been seen stays seen.
+    /// The metadata derived from the items since the last call. The record of seen values is kept.
     pub fn take_patch(&mut self) -> ThreadMetadataPatch {
         std::mem::take(&mut self.patch)
     }

@@ -131,7 +131,7 @@ impl Serialize for ShortenedMembers<'_> {
     }
 }
 
-/// A text of more than [`OUTPUT_LIMIT`] bytes without its middle, cut at character boundaries.
+/// A text of more than [`OUTPUT_LIMIT`] bytes with its middle removed, cut at character boundaries.
 fn cut_in_the_middle(text: &str) -> Option<String> {
     if text.len() <= OUTPUT_LIMIT {
         return None;

@@ -43,7 +43,7 @@ impl LiveThreads {
         self.loaded().insert(thread_id, Loaded::Ephemeral);
     }
 
-    /// Removes a thread. Returns it if it was live.
+    /// Removes a thread. Returns the thread if it was live.
     pub fn unregister(&self, thread_id: ThreadId) -> Option<LiveThread> {
         match self.loaded().remove(&thread_id) {
             Some(Loaded::Live(thread)) => Some(thread),

@@ -30,10 +30,11 @@ pub struct RolloutItem {
     block: Arc<TextBlock>,
     start: usize,
     length: usize,
-    /// Its line number, starting at 1; 0 if it is not from a file.
+    /// The line number of the item, starting at 1; 0 if the item is not from a file.
     line: u32,
-    /// Index after the key of its payload, if that is the last member; otherwise 0. With it, the payload is found without
-    /// reading the line, and the members before it without reading the payload.
+    /// Index after the key of the item's payload, if the payload is the last member; otherwise 0. With this index, the
+    /// payload can be found without reading the line, and the members before it can be read without reading the
+    /// payload.
     payload_at: u16,
     kind: u8,
     flags: u8,

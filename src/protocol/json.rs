@@ -1,8 +1,8 @@
 //! The JSON tokenizer of the crate, and [`Json`], a value that is parsed lazily from its text.
 //!
-//! [`Scanner`] follows the grammar of RFC 8259 exactly. It accepts any nesting depth (it is not recursive), duplicate keys,
-//! lone surrogate escapes and numbers of any size. If the bytes end in the middle of a token, it can continue when more
-//! arrive. It does not check that the bytes are valid UTF-8; the caller has to.
+//! [`Scanner`] follows the grammar of RFC 8259 exactly. The scanner accepts any nesting depth (it is not recursive),
+//! duplicate keys, lone surrogate escapes and numbers of any size. If the bytes end in the middle of a token, it can
+//! continue when more arrive. The scanner does not check that the bytes are valid UTF-8; the caller has to.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ pub enum TokenKind {
     False,
     /// `null`
     Null,
-    /// The end of the value: an empty span after its last byte. All further calls return it again.
+    /// The end of the value: an empty span after its last byte. All further calls return this token again.
     End,
 }
 
@@ -71,7 +71,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// What may come next.
+/// What the grammar allows next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expect {
     Value,

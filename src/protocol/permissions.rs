@@ -8,7 +8,7 @@ use super::AbsolutePath;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PermissionProfile {
-    /// Only the listed files and the network as stated, enforced by a sandbox.
+    /// Access only to the listed files and, if allowed, to the network; enforced by a sandbox.
     Managed {
         /// The files.
         file_system: ManagedFileSystem,
@@ -181,7 +181,7 @@ pub enum SpecialPath {
     /// The folders that the agent works in.
     #[serde(alias = "current_working_directory")]
     ProjectRoots {
-        /// A path within each of them.
+        /// A path within each of these folders.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subpath: Option<String>,
     },
@@ -193,7 +193,7 @@ pub enum SpecialPath {
     Unknown {
         /// Its name.
         path: String,
-        /// A path within it.
+        /// A path within the location.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subpath: Option<String>,
     },

@@ -48,12 +48,12 @@ pub struct ThreadPersistenceMetadata {
     pub cwd: Option<PathBuf>,
     /// The id of the model's provider.
     pub model_provider: String,
-    /// Whether memories may be created from it.
+    /// Whether memories may be created from the thread.
     pub memory_mode: ThreadMemoryMode,
 }
 
 impl Default for ThreadPersistenceMetadata {
-    /// No working directory, an empty provider, and memories enabled: the defaults for a step that omits it.
+    /// No working directory, an empty provider, and memories enabled: the defaults for a step that omits the metadata.
     fn default() -> Self {
         Self {
             cwd: None,

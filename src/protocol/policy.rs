@@ -43,7 +43,7 @@ impl fmt::Display for AskForApproval {
 pub struct GranularApprovalConfig {
     /// Running a command outside of the sandbox.
     pub sandbox_approval: bool,
-    /// Requests of the execution rules.
+    /// Requests that come from the execution rules.
     pub rules: bool,
     /// Using a skill; false if omitted.
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct GranularApprovalConfig {
     /// Requesting more permissions; false if omitted.
     #[serde(default)]
     pub request_permissions: bool,
-    /// Requests of a tool server.
+    /// Requests that come from a tool server.
     pub mcp_elicitations: bool,
 }
 

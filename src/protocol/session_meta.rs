@@ -34,7 +34,7 @@ pub struct SessionMeta {
     /// A sub-agent's role; `agent_type` is accepted too.
     #[serde(default, alias = "agent_type", skip_serializing_if = "Option::is_none")]
     pub agent_role: Option<String>,
-    /// A sub-agent's place in the tree of agents.
+    /// A sub-agent's position in the tree of agents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_path: Option<String>,
     /// The provider of its model; null in JSON if unknown.

@@ -59,13 +59,13 @@ pub enum SubAgentSource {
         parent_thread_id: ThreadId,
         /// The number of ancestors of this thread.
         depth: i32,
-        /// Its position in the tree of agents.
+        /// The position of the thread in the tree of agents.
         #[serde(default)]
         agent_path: Option<AgentPath>,
         /// The name that is shown to users.
         #[serde(default)]
         agent_nickname: Option<String>,
-        /// The kind of work that it does; `agent_type` is accepted too.
+        /// The kind of work that the sub-agent does; `agent_type` is accepted too.
         #[serde(default, alias = "agent_type")]
         agent_role: Option<String>,
     },
@@ -221,7 +221,7 @@ pub struct AgentPath(String);
 impl AgentPath {
     /// The path of the thread that the user talks to.
     pub const ROOT: &str = "/root";
-    /// The only path outside of that tree.
+    /// The only path outside the tree below `/root`.
     pub const MORPHEUS: &str = "/morpheus";
 
     /// The path as text.
@@ -234,7 +234,7 @@ impl AgentPath {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAgentPath {
-    /// The path starts with another name.
+    /// The path does not start with `/root` and is not `/morpheus`.
     #[error("absolute agent paths must start with `/root` or be `/morpheus`")]
     Start,
     /// The path ends with a slash.
@@ -243,7 +243,7 @@ pub enum InvalidAgentPath {
     /// A name in the path is empty.
     #[error("agent names must not be empty")]
     EmptyName,
-    /// A name in it is reserved.
+    /// A name in the path is reserved.
     #[error("the agent name `{0}` is reserved")]
     ReservedName(String),
     /// A name contains an invalid character.

@@ -97,8 +97,8 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// The id of a thread. Its text, its bytes and (for new ids) its creation time have the same order; the type itself does
-    /// not implement `Ord`.
+    /// The id of a thread. Ordering ids by text, by bytes or (for new ids) by creation time gives the same order; the
+    /// type itself does not implement `Ord`.
     ThreadId
 }
 

@@ -31,10 +31,10 @@ pub struct TurnContextItem {
     /// The permissions in the newer form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_profile: Option<PermissionProfile>,
-    /// The hosts that it can access.
+    /// The hosts that the agent can access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<TurnContextNetwork>,
-    /// The files that it can access.
+    /// The files that the agent can access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_system_sandbox_policy: Option<FileSystemSandboxPolicy>,
     /// The model.

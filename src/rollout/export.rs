@@ -28,11 +28,11 @@ pub struct RolloutWriter<'a> {
 
 /// A thread with files to write.
 struct ThreadToWrite {
-    /// The number of items that the import appended to it.
+    /// The number of items that the import appended to the thread.
     given: usize,
-    /// The number of its files that are still to be written.
+    /// The number of files of the thread that are still to be written.
     files: usize,
-    /// Its history, loaded with the first of them.
+    /// The history of the thread, loaded when the first of these files is written.
     history: Option<Vec<RolloutItem>>,
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn find_until(paths: &[PathBuf], stop: &StopFlag) -> Vec<FindResult> 
     search.found
 }
 
-/// Files next to rollouts that are not rollouts.
+/// Files that are found next to rollouts but are not rollouts.
 const NEIGHBOURS: [&str; 2] = ["history.jsonl", "session_index.jsonl"];
 
 /// A folder to search.
@@ -133,10 +133,10 @@ struct Folder {
 #[derive(Default)]
 struct Search {
     found: Vec<FindResult>,
-    /// The canonical path of each file and its index among the found, so that no file is found twice. Paths are compared as
-    /// bytes, which is faster than by their components.
+    /// The canonical path of each file and its index among the found files, so that no file is found twice. Paths are
+    /// compared as bytes, which is faster than by their components.
     seen: HashMap<OsString, usize>,
-    /// The folders visited below the current path, so that cyclic links end.
+    /// The folders visited below the current path, so that cyclic links do not loop forever.
     folders: HashSet<PathBuf>,
     /// The number of results for the current path, including files that were found before.
     met: usize,
@@ -158,7 +158,7 @@ impl Search {
                 return self.found.push(found);
             }
         };
-        // A file that was given by name as well is still one of its home.
+        // A file that was also given by name still belongs to its home.
         if let (Some(FindResult::File(known)), FindResult::File(found)) = (self.found.get_mut(*known), found)
         {
             known.home = known.home.take().or(found.home);
@@ -247,7 +247,7 @@ impl Search {
                 Err(error) => self.fail(&folder.path, Problem::unreadable("read the whole folder", &error)),
             }
         }
-        // Sorted, so that of two links to the same file or folder always the same one is used.
+        // Sorted, so that the same one of two links to a file or folder is always used.
         names.sort_by(|one, other| one.0.cmp(&other.0));
         let before = waiting.len();
         for (name, known) in names {

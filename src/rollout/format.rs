@@ -108,7 +108,8 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     valid > 0 && !bytes.contains(&0)
 }
 
-/// Whether bytes are UTF-16 without a byte order mark: an ASCII character and a zero byte in turns, in either order.
+/// Whether bytes are UTF-16 without a byte order mark: ASCII characters that alternate with zero bytes, in either
+/// order.
 fn is_unmarked_utf16(start: &[u8]) -> bool {
     let is_ascii = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     let all = |low: usize, high: usize| {
@@ -118,7 +119,7 @@ fn is_unmarked_utf16(start: &[u8]) -> bool {
     start.len() >= 4 && (all(0, 1) || all(1, 0))
 }
 
-/// The members of the first JSON value that tell apart the files with JSON values.
+/// The members of the first JSON value that distinguish the formats of JSON files.
 #[derive(Deserialize)]
 struct FirstValue<'a> {
     scenario: Option<IgnoredAny>,

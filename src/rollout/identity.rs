@@ -42,7 +42,7 @@ pub struct Identity {
     pub header_digest: Option<u64>,
     /// Data that is not zstd after the last frame of a compressed file; known once the file was read to its end.
     pub trailing: Option<TrailingData>,
-    /// Its state on disk, if it is known to be that of the last import.
+    /// Its state on disk, if this is known to be the state at the last import.
     pub(crate) stamp: Option<FileStamp>,
 }
 
@@ -139,8 +139,8 @@ pub(super) fn id_of(header: &RolloutItem) -> Option<ThreadId> {
     ThreadId::from_string(&header.payload()?.get("id")?.as_str()?).ok()
 }
 
-/// The id in a header, and the rollout that it continues, with what is wrong with that. A header can be long, so its members
-/// are read only once.
+/// The id in a header, the rollout that it continues, and what is wrong with that rollout reference, if anything. A
+/// header can be long, so its members are read only once.
 fn id_and_base(header: &RolloutItem) -> (Option<ThreadId>, (Option<HistoryBase>, Option<&'static str>)) {
     let (mut id, mut base) = (None, None);
     for (name, value) in header.payload().into_iter().flat_map(Json::members) {

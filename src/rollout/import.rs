@@ -1,5 +1,5 @@
-//! Imports rollout files into a store: for each thread one create, its items in batches, one patch from its items, one more
-//! if its home gives other values, and a resume for each file.
+//! Imports rollout files into a store: each thread gets one create call, its items in batches, one patch from its
+//! items, a second patch if its home gives other values, and a resume call for each file.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
@@ -69,13 +69,13 @@ pub struct Progress {
 pub struct ImportedFile {
     /// The file that it was read from.
     pub source: Source,
-    /// Whether that is a pipe, which cannot be read again.
+    /// Whether the source is a pipe, which cannot be read again.
     pub is_pipe: bool,
     /// Its thread; `None` for an empty file.
     pub thread_id: Option<ThreadId>,
     /// The range of the file's items among those that the import appended to its thread.
     pub items: Range<usize>,
-    /// The items of the file after that range, which a later rollout of the thread cut off.
+    /// The items of the file after `items`, which a later rollout of the thread cut off.
     pub superseded: Vec<RolloutItem>,
     /// The bytes that are not items.
     pub skeleton: Skeleton,
@@ -94,7 +94,7 @@ pub struct Imported {
     pub threads: Vec<ThreadSources>,
     /// What a person should know about files that were read, and about homes.
     pub remarks: Vec<Remark>,
-    /// Those of the remarks that are about homes and missing files. Each import finds them again.
+    /// The subset of `remarks` that is about homes and missing files. Each import finds them again.
     pub home_remarks: Vec<Remark>,
     /// The homes of the files.
     pub homes: Vec<Arc<Home>>,
@@ -107,7 +107,7 @@ pub struct Imported {
 pub struct OutdatedThread {
     /// The thread.
     pub thread_id: ThreadId,
-    /// Why, without full stop.
+    /// The reason, without a full stop.
     pub reason: String,
 }
 
@@ -120,14 +120,15 @@ pub struct ImportOptions {
     pub order: ImportOrder,
     /// The size limit for compressed files.
     pub limit: MaxBytes,
-    /// The threads that were imported before, from [`Imported::threads`]. Of these, only what is new is imported.
+    /// The threads that were imported before, from [`Imported::threads`]. Only what is new in these threads is
+    /// imported.
     pub known: KnownThreads,
-    /// The homes that were read before, from [`Imported::homes`]. They are read again if they have changed.
+    /// The homes that were read before, from [`Imported::homes`]. The homes are read again if they have changed.
     pub homes: Vec<Arc<Home>>,
     /// Whether to treat threads whose files were truncated or changed as outdated. Otherwise such files are reported and
     /// not read.
     pub again: bool,
-    /// The store. Files that were written to but have not grown are compared with it.
+    /// The store. Files that were written to but have not grown are compared with this store.
     pub store: Option<Snapshot>,
     /// Stops the import, even in the middle of a file. After [`StopFlag::leave`], no more calls are made to the store.
     pub stop: StopFlag,
@@ -139,13 +140,13 @@ pub(super) struct PlannedFiles {
     pub(super) plans: HashMap<ThreadId, ThreadPlan>,
 }
 
-/// A file, as it is known before it is read.
+/// What is known about a file before it is read.
 pub(super) enum PlannedFile {
-    /// A file that can be read, and its thread. An empty file has none.
+    /// A file that can be read, and its thread. An empty file has no thread.
     Readable(RolloutInput, Option<ThreadId>),
     /// A file that cannot be read.
     Failed(PathBuf, Problem),
-    /// A copy of another file, or a file that is no rollout by its name.
+    /// A copy of another file, or a file whose name is not that of a rollout.
     Skipped,
 }
 
@@ -172,8 +173,8 @@ pub(super) fn planned(paths: &[PathBuf], limit: &Limit) -> PlannedFiles {
     }
 }
 
-/// The ids of the threads whose files are found for some paths, as far as the beginnings of the files tell them. `None` if a
-/// path is a pipe, which can be read only once.
+/// The ids of the threads whose files are found for some paths, as far as the beginnings of the files contain them.
+/// `None` if a path is a pipe, which can be read only once.
 pub fn thread_ids(paths: &[PathBuf], limit: MaxBytes) -> Option<Vec<ThreadId>> {
     let limit = Limit {
         most: limit,
@@ -188,12 +189,12 @@ pub fn thread_ids(paths: &[PathBuf], limit: MaxBytes) -> Option<Vec<ThreadId>> {
 
 /// Imports the rollout files for `paths` into a store.
 ///
-/// A pipe is read when all files before it are done. If it belongs to a thread that is already in the store, its items are
-/// appended after those of the thread's files.
+/// A pipe is read when all files before it are done. If the pipe belongs to a thread that is already in the store, its
+/// items are appended after those of the thread's files.
 ///
-/// Polling the future reads files and can block, so run it on a separate thread. `hear` receives a notification for each file
-/// and for progress. If it returns `Break`, or a stop is requested, no more is read: the current thread keeps the items
-/// appended so far and gets their metadata, and all remaining files fail as cancelled.
+/// Polling the future reads files and can block, so run it on a separate thread. `hear` receives a notification for
+/// each file and for progress. If `hear` returns `Break`, or a stop is requested, no more is read: the current thread
+/// keeps the items appended so far and gets their metadata, and all remaining files fail as cancelled.
 pub async fn import(
     store: &dyn ThreadStore,
     paths: &[PathBuf],
@@ -209,7 +210,7 @@ pub async fn import(
     let (mut entries, homes) = files::identified(paths, &known, &wanted.homes, &limit);
     homes::refuse_second_homes(&mut entries);
     copies::skip_copies(&mut entries, &known, &homes, &limit);
-    // The files of other threads are only read if a wanted thread continues them.
+    // The files of other threads are read only if a wanted thread continues them.
     let is_left_out =
         |entry: &FileEntry| only.is_some() && entry.known_thread().is_some_and(|id| Some(id) != only);
     let mut run = ImportRun {

@@ -23,10 +23,10 @@ use crate::protocol::{RolloutItem, ThreadId, ThreadPersistenceMetadata};
 /// The imported threads, by id.
 pub type KnownThreads = HashMap<ThreadId, Arc<ThreadSources>>;
 
-/// The maximum number of bytes before the read position that must be unchanged.
+/// The maximum number of bytes before the read position that are checked for changes.
 const TAIL: usize = 4096;
 
-/// What is remembered of the reading of a thread.
+/// What is remembered about a thread that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadState {
     /// Its files, in the order in which they were read.
@@ -64,15 +64,15 @@ pub(crate) struct KnownFile {
     pub position: ReadPosition,
     /// What is compared with the database of turns, if it is paginated.
     pub check: ProjectionCheck,
-    /// What the database of turns said about it when they were compared last.
+    /// What the database of turns said about it at the last comparison.
     pub projection: ProjectionRow,
-    /// Its state on disk when it was read or looked at last.
+    /// Its state on disk when it was last read or checked.
     pub stamp: Option<FileStamp>,
-    /// Whether it was truncated or changed since it was read, which was reported.
+    /// Whether it was reported as truncated or changed since it was read.
     pub is_faulty: bool,
 }
 
-/// The place in a file at which reading continues.
+/// The position in a file at which reading continues.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ReadPosition {
     /// The number of uncompressed bytes before it.
@@ -90,7 +90,7 @@ pub(crate) struct ReadPosition {
 pub(crate) struct FileStamp {
     length: u64,
     modified: (i64, i64),
-    /// The device and the number of the file on it.
+    /// The device and the inode number of the file.
     pub file: (u64, u64),
 }
 

@@ -1,8 +1,9 @@
 //! Decides which files make up the history of each thread.
 //!
-//! A rollout can continue another one: its header names the base rollout and the place at which it was left. If the base
-//! belongs to another thread, the rollout is a fork. If it belongs to the same thread, the thread was reverted to that place,
-//! and the rest of the base is superseded. The history is the chain of files from the first one to the current one.
+//! A rollout can continue another one: its header names the base rollout and the position from which it continues. If
+//! the base belongs to another thread, the rollout is a fork. If it belongs to the same thread, the thread was reverted
+//! to that position, and the rest of the base is superseded. The history is the chain of files from the first one to
+//! the current one.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
@@ -14,14 +15,14 @@ use crate::home::Home;
 use crate::protocol::json::Json;
 use crate::protocol::{RolloutItem, ThreadId};
 
-/// The place in another rollout at which a rollout continues it.
+/// The position in another rollout from which a rollout continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HistoryBase {
     /// The id of the rollout. The first rollout of a thread has the id of the thread.
     pub rollout: ThreadId,
-    /// The ordinal of the last line before the place, plus one.
+    /// The ordinal of the last line before the position, plus one.
     pub end_ordinal: Option<u64>,
-    /// The number of uncompressed bytes before the place.
+    /// The number of uncompressed bytes before the position.
     pub end_byte: Option<u64>,
 }
 
@@ -57,7 +58,8 @@ impl HistoryBase {
         (Some(base), fault)
     }
 
-    /// Whether an item of the base is before the place. An item that is only partly before it is not.
+    /// Whether an item of the base is before the position. An item that is only partly before the position does not
+    /// count.
     pub fn keeps(&self, item: &RolloutItem) -> bool {
         match (self.end_byte, item.offset(), self.end_ordinal) {
             (Some(end), Some(offset), _) => offset + item.len() as u64 <= end,
@@ -96,7 +98,7 @@ pub struct Piece {
 pub enum Extent {
     /// All of it.
     All,
-    /// The lines before the place at which the next file continues it.
+    /// The lines before the position from which the next file continues.
     Until(HistoryBase),
     /// Nothing: other rollouts of the thread are in the history instead.
     Nothing,
@@ -128,7 +130,7 @@ pub enum ChainFault {
         /// The file whose base closes the cycle.
         file: usize,
     },
-    /// The chain continues a file of another thread after the place to which that thread was reverted.
+    /// The chain continues a file of another thread after the position to which that thread was reverted.
     Reverted {
         /// The file of the other thread.
         file: usize,
@@ -140,7 +142,8 @@ pub enum ChainFault {
 pub struct ThreadPlan {
     /// The history, in order. It can have files of other threads.
     pub pieces: Vec<Piece>,
-    /// The thread's own files that are not in the history at all. They are read before those that are.
+    /// The thread's own files that are not in the history at all. They are read before the files that are in the
+    /// history.
     pub superseded: Vec<usize>,
     /// The current file.
     pub current: Option<usize>,
@@ -268,7 +271,7 @@ fn plan(
     plan
 }
 
-/// The file name of a path of any system.
+/// The file name in a path from any operating system.
 fn last_part(path: &Path) -> Option<&OsStr> {
     let name = path.file_name()?;
     Some(
@@ -312,7 +315,7 @@ fn components(
     groups.into_iter().map(|(_, members)| members).collect()
 }
 
-/// The chain of files that ends with a file, the first one first.
+/// The chain of files that ends with a file, in order.
 fn chain(
     last: usize,
     files: &HashMap<usize, LinkedFile<'_>>,

@@ -14,7 +14,7 @@ use crate::protocol::item::TextBlock;
 /// The number of bytes that are read from a file at a time.
 pub const SEGMENT: usize = 4 << 20;
 
-/// The number of unused bytes that the buffer of a block may keep. Shrinking one copies it.
+/// The number of unused bytes that the buffer of a block may keep. Shrinking a buffer copies it.
 const SLACK: usize = 32 << 10;
 
 /// If a compressed file has a line longer than this many bytes, the whole file is checked first.
@@ -40,11 +40,11 @@ pub struct Lines {
     input: Contents,
     of: RolloutInput,
     limit: Limit,
-    /// Whether it is compressed and known to be within the size limit.
+    /// Whether the file is compressed and known to be within the size limit.
     fits: bool,
     /// An error to return for the next block.
     problem: Option<Problem>,
-    /// The number of bytes left to read; for a compressed file unknown, so a large number.
+    /// The number of bytes left to read; a large number for a compressed file, whose uncompressed size is unknown.
     left: u64,
     segment: usize,
     /// The start of an incomplete line.
@@ -81,7 +81,8 @@ impl Lines {
         })
     }
 
-    /// Opens a file that was read up to an offset at the end of a line, to read the complete lines that were appended since.
+    /// Opens a file that was already read up to the end of a line, to read the complete lines that were appended since
+    /// then.
     ///
     /// # Errors
     /// If it cannot be opened.
@@ -122,7 +123,7 @@ impl Lines {
         self.length
     }
 
-    /// Data that is not zstd after the last frame of a compressed file. Only known at the end of the file.
+    /// Data that is not zstd after the last frame of a compressed file. Known only at the end of the file.
     pub fn trailing(&self) -> Option<TrailingData> {
         match &self.input {
             Contents::Plain(_) => None,
@@ -207,8 +208,9 @@ impl Lines {
         block
     }
 
-    /// How much more to read of a line whose first bytes contain no line end. A long line is not kept in memory until its
-    /// end has been found and a compressed file is known to be within its limit.
+    /// Returns how many bytes to read next, if the first bytes of a line contain no line end. A long line is kept in
+    /// memory only after its end has been found and, if the file is compressed, after the file is known to be within
+    /// its limit.
     fn wanted(&mut self, known: usize) -> Result<usize, Problem> {
         self.check(known)?;
         let mut wanted = known * 2;
@@ -252,8 +254,8 @@ impl BlockBytes {
     }
 }
 
-/// Checks that a compressed file can be decompressed to its end and is within the size limit. Keeps none of its data.
-/// Returns the data after its last frame, if that is not zstd.
+/// Checks that a compressed file can be decompressed to its end and is within the size limit. Does not keep the data of
+/// the file. Returns the data after the last frame of the file, if that data is not zstd.
 ///
 /// # Errors
 /// If it cannot be decompressed or exceeds the limit.
@@ -287,11 +289,11 @@ pub fn plain_bytes(of: &RolloutInput) -> Result<Box<dyn Read + Send>, Problem> {
     }
 }
 
-/// The uncompressed bytes of a file from an offset, and how many bytes there are before that; fewer than `from` if the file is
-/// shorter.
+/// Returns the uncompressed bytes of a file from an offset on, and the number of bytes before them, which is less than
+/// `from` if the file is shorter.
 ///
 /// # Errors
-/// If it cannot be opened, or not be decompressed up to the offset.
+/// If the file cannot be opened, or cannot be decompressed up to the offset.
 pub fn plain_bytes_from(of: &RolloutInput, from: u64) -> Result<(Box<dyn Read + Send>, u64), Problem> {
     if of.source.is_packed() {
         let mut bytes = plain_bytes(of)?;
@@ -309,7 +311,8 @@ fn unpacking<R: Read>(file: R, length: u64) -> Result<ZstdReader<R>, Problem> {
     ZstdReader::new(file, length).map_err(|error| Problem::unreadable("open this file", &error))
 }
 
-/// The loop of [`survey`] over the bytes of a file from `at.start`, for the line that continues at `at.end`.
+/// The loop of [`survey`]: reads the bytes of a file, which start at `at.start`, to find the end of the line that
+/// continues at `at.end`.
 fn look_through(
     mut input: impl Read,
     source: &Source,
@@ -401,7 +404,7 @@ fn cut_short() -> Problem {
 pub struct Line {
     /// The index of its first byte, including a byte order mark at the start of the file.
     pub start: usize,
-    /// Its content, without the byte order mark of its file and without its line end.
+    /// The contents of the line, without its line end and without the byte order mark of the file.
     pub content: Range<usize>,
     /// The index after its line end.
     pub end: usize,

@@ -178,7 +178,7 @@ pub struct Stream<S> {
 }
 
 impl<S: FnMut() -> bool> Stream<S> {
-    /// Opens a path. For a pipe, only reading waits for the other end.
+    /// Opens a path. Opening a pipe does not wait for its other end; only reading does.
     ///
     /// # Errors
     /// If it cannot be opened.

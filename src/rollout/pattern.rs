@@ -1,8 +1,8 @@
 //! The pattern of a search in contents: a literal text or a regular expression, with smart case, anywhere or as a whole word.
 //!
-//! A pattern is matched against each string value of an item on its own, after its escapes are decoded; keys are not searched.
-//! The text of a damaged line is searched as it is. Most lines are ruled out before they are decoded, because their bytes
-//! cannot contain the pattern in any spelling of JSON.
+//! A pattern is matched against each string value of an item on its own, after its escapes are decoded; keys are not
+//! searched. A damaged line is searched as plain text. Most lines are ruled out before they are decoded, because their
+//! bytes cannot contain the pattern, however JSON encodes it.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -20,7 +20,7 @@ pub struct Pattern {
     test: Test,
     /// Whether a match must be a whole word.
     is_word: bool,
-    /// Matches wherever the bytes of a line could contain the pattern; `None` if that is not known.
+    /// Finds where the bytes of a line could contain the pattern; `None` if the bytes alone cannot tell.
     hint: Option<bytes::Regex>,
 }
 
@@ -39,12 +39,12 @@ enum Test {
 #[error("{0}")]
 pub struct PatternError(String);
 
-/// A place where a pattern matches a string value.
+/// A match of a pattern in a string value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     /// The decoded value.
     pub value: String,
-    /// The bytes of the match in the value.
+    /// The byte range of the match in the value.
     pub range: Range<usize>,
 }
 
@@ -53,7 +53,7 @@ fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'/')
 }
 
-/// The lowercase of a character. A final sigma is a sigma.
+/// The lowercase form of a character. A final sigma counts as a normal sigma.
 fn small(char: char) -> impl Iterator<Item = char> {
     let char = if char == 'ς' { 'σ' } else { char };
     char.to_lowercase()
@@ -146,7 +146,8 @@ impl Pattern {
         found.count += ranges.count() as u64;
     }
 
-    /// The next place in the bytes of some lines, from an offset, that could contain the pattern; `None` if there is none.
+    /// The first position at or after an offset in the bytes of some lines that could contain the pattern; `None` if
+    /// there is none.
     pub fn next_place(&self, lines: &[u8], from: usize) -> Option<usize> {
         match &self.hint {
             Some(hint) => hint.find_at(lines, from).map(|found| found.start()),
@@ -214,7 +215,7 @@ impl<'a> Folded<'a> {
     }
 }
 
-/// Whether no letter, digit or underscore is beside a match.
+/// Whether a match has no letter, digit or underscore directly before or after it.
 fn is_word(text: &str, range: &Range<usize>) -> bool {
     let is_part = |char: char| regex_syntax::is_word_character(char);
     let before = text.get(..range.start).and_then(|text| text.chars().next_back());
@@ -222,7 +223,7 @@ fn is_word(text: &str, range: &Range<usize>) -> bool {
     !before.is_some_and(is_part) && !after.is_some_and(is_part)
 }
 
-/// Whether a regular expression has an uppercase letter that stands for itself.
+/// Whether a regular expression contains a literal uppercase letter.
 fn has_capital(text: &str) -> bool {
     use regex_syntax::ast::{self, Ast, ClassSetItem, Visitor};
 
@@ -257,7 +258,7 @@ fn has_capital(text: &str) -> bool {
     parsed.is_some_and(|parsed| ast::visit(&parsed, Capitals(false)).unwrap_or_default())
 }
 
-/// The message of a wrong expression, on one line.
+/// The error message for an invalid expression, on one line.
 fn said(error: &regex::Error) -> String {
     match error {
         regex::Error::CompiledTooBig(limit) => {
@@ -267,15 +268,17 @@ fn said(error: &regex::Error) -> String {
             let text = other.to_string();
             let last = text.lines().last().unwrap_or_default();
             let reason = last.strip_prefix("error: ").unwrap_or(last);
-            format!("this is not a regular expression: {reason}; without -e, the text is searched as it is")
+            format!(
+                "this is not a regular expression: {reason}; without -e, the text is searched for literally"
+            )
         }
     }
 }
 
-/// A test that finds every place in the bytes of JSON where a text could be. With `fold`, case is ignored, and the text is given
-/// in lowercase. The test looks for the rarest few letters of the longest plain part of the text, and for numeric escapes of
-/// these letters: few enough spellings that all of them are looked for at once. If the text has no plain part, it looks for
-/// the whole text with every spelling of each character.
+/// A test that finds every position in the bytes of JSON at which a text could occur. With `fold`, case is ignored, and
+/// `text` must be in lowercase. The test looks for the few rarest adjacent letters in the longest plain part of the
+/// text, and for numeric escapes of these letters, so that there are few enough spellings to search for all of them at
+/// once. If the text has no plain part, it looks for the whole text with every spelling of each character.
 pub(crate) fn hint(text: &str, fold: bool) -> Option<bytes::Regex> {
     let parts = text.as_bytes().split(|byte| !is_plain(*byte));
     let plain = rarest(parts.max_by_key(|part| part.len()).unwrap_or_default());
@@ -303,17 +306,17 @@ pub(crate) fn hint(text: &str, fold: bool) -> Option<bytes::Regex> {
     bytes::Regex::new(&source).ok()
 }
 
-/// The number of letters of a text that are looked for.
+/// The number of adjacent letters of a text that are searched for.
 const LOOKED_FOR: usize = 3;
 
 /// The letters from the most frequent to the rarest.
 const BY_FREQUENCY: &[u8] = b" etaoinsrhldcumfpgwybvkjxqz";
 
-/// The few letters next to each other that are the rarest together, as far as the frequency of letters tells.
+/// The few adjacent letters that are rarest together, judged by the frequency of letters.
 fn rarest(plain: &[u8]) -> &[u8] {
     let rank = |byte: &u8| {
         let small = byte.to_ascii_lowercase();
-        // Digits and signs are neither frequent nor rare.
+        // Digits and signs count as neither frequent nor rare.
         memchr::memchr(small, BY_FREQUENCY).unwrap_or(BY_FREQUENCY.len() / 2)
     };
     let windows = plain.windows(LOOKED_FOR.min(plain.len()).max(1));
@@ -321,14 +324,14 @@ fn rarest(plain: &[u8]) -> &[u8] {
     windows.max_by_key(rarity).unwrap_or_default()
 }
 
-/// A character, and with `fold` all whose lowercase contains it.
+/// The character itself, and with `fold` all characters whose lowercase form contains it.
 fn variants(char: char, fold: bool) -> Vec<char> {
     if !fold {
         return vec![char];
     }
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(char, char)]);
     class.case_fold_simple();
-    // The only character whose lowercase has two: an i and a dot above it.
+    // The only character whose lowercase form has two characters: an i and a dot above it.
     if matches!(char, 'i' | '\u{307}') {
         class.push(ClassUnicodeRange::new('\u{130}', '\u{130}'));
     }
@@ -439,7 +442,7 @@ mod tests {
         let error = Pattern::regex("a(b", true).unwrap_err().to_string();
         assert_eq!(
             error,
-            "this is not a regular expression: unclosed group; without -e, the text is searched as it is"
+            "this is not a regular expression: unclosed group; without -e, the text is searched for literally"
         );
         assert!(
             Pattern::regex(r"\w{9999999}", false)

@@ -10,8 +10,8 @@ use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 use crate::protocol::numbers::{count, grouped};
 
-/// Collects what is compared of one file. It reads each item once, in order, and can be compared again after more items or
-/// after the database has changed.
+/// Collects the data of one file that is compared with the database. It reads each item once, in order, and can be
+/// compared again after more items or after the database has changed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ProjectionCheck {
     last: Option<u64>,

@@ -69,7 +69,7 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// The position of a part in its file.
+/// The position of a block in its file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BlockPosition {
     lines: u64,

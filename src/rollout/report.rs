@@ -1,5 +1,5 @@
-//! The report of an import: a row for each file, the totals, and why a file was skipped or failed. Serializing them gives
-//! the output of `threadloupe import --format json`.
+//! The report of an import: a row for each file, the totals, and why a file was skipped or failed. When serialized,
+//! these types give the output of `threadloupe import --format json`.
 
 use std::fmt;
 use std::io;
@@ -21,9 +21,9 @@ pub enum ProblemCode {
     SameBytes,
     /// Skipped, because another file of the same thread begins with all of its bytes.
     PrefixOf,
-    /// Its thread is in another home too.
+    /// The thread of the file is also in another home.
     IdInTwoHomes,
-    /// It was truncated or changed since it was last read.
+    /// The file was truncated or changed since it was last read.
     Changed,
     /// A file that does not exist, cannot be opened or cannot be read.
     Unreadable,
@@ -128,7 +128,7 @@ impl std::error::Error for Problem {}
 /// The result for one file. Serializes to a line of the JSON output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileRow {
-    /// Its path; bytes that are not UTF-8 become U+FFFD.
+    /// The path of the file; bytes that are not UTF-8 become U+FFFD.
     pub file: String,
     /// The outcome.
     #[serde(flatten)]
@@ -152,9 +152,9 @@ pub enum FileOutcome {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FileRead {
-    /// Its thread; `None` for an empty file.
+    /// The thread of the file; `None` for an empty file.
     pub thread_id: Option<ThreadId>,
-    /// Its layout; `None` for an empty file.
+    /// The layout of the file; `None` for an empty file.
     pub layout: Option<LineLayout>,
     /// The counts of its lines.
     #[serde(flatten)]
@@ -165,16 +165,17 @@ pub struct FileRead {
     /// For the current file of a thread: the number of items in the thread's history that are in files of other threads.
     #[serde(skip_serializing_if = "is_zero")]
     pub inherited: u64,
-    /// The number of its items that a later rollout of the same thread cut off. They are not in the history.
+    /// The number of items of this file that a later rollout of the same thread cut off. These items are not in the
+    /// history.
     #[serde(skip_serializing_if = "is_zero")]
     pub superseded: u64,
-    /// Whether its thread is archived.
+    /// Whether the thread of the file is archived.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
-    /// The rollout that it continues, according to its header.
+    /// The rollout that the file continues, according to the file's header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<BaseRow>,
-    /// Whether it is the current file of its thread only because its name is the newest.
+    /// Whether the file is taken as the current file of its thread only because its name is the newest.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub guessed: bool,
     /// Whether an earlier row is for the same thread.
@@ -192,7 +193,7 @@ fn is_zero(count: &u64) -> bool {
 pub struct BaseRow {
     /// The id of the rollout. The first rollout of a thread has the id of the thread.
     pub thread_id: ThreadId,
-    /// Whether it is among the files that were read.
+    /// Whether this rollout is among the files that were read.
     pub found: bool,
 }
 
@@ -211,12 +212,13 @@ impl fmt::Display for Remark {
     }
 }
 
-/// Data that is not zstd after the last frame of a compressed file. Its display text is a message without the file name.
+/// Data that is not zstd after the last frame of a compressed file. The display text is a message without the file
+/// name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct TrailingData {
-    /// Its offset in the compressed file in bytes.
+    /// The offset of the data in the compressed file in bytes.
     pub byte: u64,
-    /// Its length in bytes.
+    /// The length of the data in bytes.
     pub bytes: u64,
 }
 
@@ -254,7 +256,7 @@ pub struct Total {
     pub skipped: u64,
     /// The number of threads that were created.
     pub threads: u64,
-    /// The number of files that were read, but not to their end.
+    /// The number of files that were read only in part.
     #[serde(skip)]
     pub partial: u64,
     /// The counts of all files that were read.

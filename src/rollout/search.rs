@@ -33,11 +33,11 @@ pub use snippet::{MOST_CHARS, Snippet};
 pub struct SearchOptions {
     /// The pattern.
     pub pattern: Pattern,
-    /// Search only items of this kind, and those that stand for an event of it.
+    /// Search only items of this kind, and items that represent an event of this kind.
     pub kind: Option<&'static ItemKind>,
     /// Search only these threads.
     pub threads: Option<HashSet<ThreadId>>,
-    /// How files are read.
+    /// The limits for reading files.
     pub limit: Limit,
 }
 
@@ -89,7 +89,7 @@ pub enum SearchNotice<'a> {
     Trailing(String, TrailingData),
 }
 
-/// Searches the rollout files for `paths`. Stops if `hear` returns `Break`.
+/// Searches the rollout files at `paths`. Stops if `hear` returns `Break`.
 pub fn search(
     paths: &[PathBuf],
     options: &SearchOptions,
@@ -138,7 +138,7 @@ enum Found {
     End(u64),
 }
 
-/// Passes on what was found, in the order of the files. What is found in a later file waits.
+/// Reports what was found, in the order of the files. What is found in a later file is held back.
 struct Listener<'a> {
     hear: &'a mut (dyn FnMut(SearchNotice<'_>) -> ControlFlow<()> + Send),
     stop: StopFlag,
@@ -163,7 +163,7 @@ impl Listener<'_> {
         }
     }
 
-    /// Passes on what was found in the current file. Returns whether that file is done.
+    /// Reports what was found in the current file. Returns whether that file is done.
     fn tell(&mut self, found: Found) -> bool {
         let notice = match &found {
             Found::Hit(hit) => {
@@ -190,7 +190,7 @@ impl Listener<'_> {
 struct FileUse {
     thread: ThreadId,
     extent: Extent,
-    /// The number of items in the history before those of the file.
+    /// The number of items in the history that come before the items of the file.
     before: u64,
     /// Whether the file belongs to the thread itself.
     is_own: bool,
@@ -322,7 +322,7 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// Searches a block that could contain the pattern, for the first time at `place`.
+    /// Searches a block in which the pattern can occur at `place` at the earliest.
     fn block(
         &self,
         block: &Arc<TextBlock>,
@@ -357,12 +357,12 @@ impl Worker<'_> {
     }
 }
 
-/// Whether an item is of a kind, or stands for an event of it.
+/// Whether an item is of this kind, or represents an event of this kind.
 fn is_of(kind: &ItemKind, item: &RolloutItem) -> bool {
     std::ptr::eq(kind, item.kind()) || std::ptr::eq(kind, item.content_kind())
 }
 
-/// A file while it is searched.
+/// The state of a file that is being searched.
 struct Reading<'a> {
     input: &'a RolloutInput,
     uses: &'a [FileUse],
@@ -381,7 +381,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Reports the last item in each thread that has it.
+    /// Reports a match in the most recently counted item, once for each thread that has the item.
     fn hits(&self, item: &RolloutItem, matches: u64, first: &Match, send: &impl Fn(Found)) {
         for of in self.uses {
             let is_kept = of.extent.keeps(item);

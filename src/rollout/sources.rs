@@ -1,7 +1,7 @@
 //! Where the items and values of an imported thread come from: files, lines, databases.
 //!
-//! A store only has a thread's history and metadata. An import also knows which file each item is in, which items were cut
-//! off, and what the home says in addition. [`ThreadSources`] keeps that for one thread.
+//! A store only has a thread's history and metadata. An import also knows which file each item is in, which items were
+//! cut off, and what the Codex home says about the thread. [`ThreadSources`] stores this information for one thread.
 
 use std::ops::Range;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::home::{HomeFile, HomeThread};
 use crate::live::{DecidedBy, Fold};
 use crate::protocol::{RolloutItem, ThreadId, ThreadPersistenceMetadata};
 
-/// Where an imported thread comes from. Places are positions among the items that the import appended.
+/// Where an imported thread comes from. All positions here are positions among the items that the import appended.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ThreadSources {
@@ -32,19 +32,19 @@ pub struct ThreadSources {
     pub current: Option<Arc<Path>>,
     /// Whether the current file was chosen only because its name is the newest.
     pub is_guess: bool,
-    /// Whether it is archived.
+    /// Whether the current file is archived.
     pub archived: bool,
-    /// The row of the thread in its home.
+    /// The row of the thread in its Codex home.
     pub row: Option<HomeThread>,
-    /// Which item decided each field of the metadata.
+    /// Which item determined the value of each metadata field.
     pub decided: DecidedBy,
-    /// The fields that the home decided instead.
+    /// The fields whose values came from the Codex home instead.
     pub from_home: Vec<(&'static str, HomeFile)>,
-    /// What a person should know about its files, except for differences from the database of turns.
+    /// Remarks about the files of the thread, except for differences from the database of turns.
     pub(super) noted: Vec<Remark>,
-    /// Where its files and the database of turns disagree now.
+    /// Remarks about current differences between the files of the thread and the database of turns.
     pub(super) disagreements: Vec<Remark>,
-    /// What is remembered for the next import.
+    /// What the next import needs to know about this one.
     pub(crate) read: ReadState,
 }
 
@@ -53,7 +53,7 @@ pub struct ThreadSources {
 pub struct HistoryPart {
     /// The file.
     pub file: Arc<Path>,
-    /// The places of its items.
+    /// The positions of its items.
     pub items: Range<usize>,
     /// The thread that the file belongs to, if it is a different thread.
     pub inherited_from: Option<ThreadId>,
@@ -64,7 +64,7 @@ pub struct HistoryPart {
 pub struct SupersededItems {
     /// The file.
     pub file: Arc<Path>,
-    /// The place of the item that follows the cut.
+    /// The position of the item that follows the cut.
     pub at: usize,
     /// The items.
     pub items: Vec<RolloutItem>,
@@ -108,13 +108,13 @@ impl ThreadSources {
         }
     }
 
-    /// The part of the history that contains the item at a place.
+    /// The part of the history that contains the item at a position.
     pub fn part(&self, place: usize) -> Option<&HistoryPart> {
         let at = self.parts.partition_point(|part| part.items.end <= place);
         self.parts.get(at).filter(|part| part.items.contains(&place))
     }
 
-    /// What a person should know about its files.
+    /// Remarks about the files of the thread.
     pub fn remarks(&self) -> impl Iterator<Item = &Remark> {
         self.noted.iter().chain(&self.disagreements)
     }
@@ -130,7 +130,7 @@ impl ThreadSources {
         self.superseded.iter().map(|cut| cut.items.len() as u64).sum()
     }
 
-    /// Notes that a file has another path now.
+    /// Records that a file has a new path.
     pub(super) fn rename(&mut self, from: &Path, to: &Path) {
         let to: Arc<Path> = to.into();
         let parts = self.parts.iter_mut().map(|part| &mut part.file);
@@ -140,7 +140,8 @@ impl ThreadSources {
             .for_each(|file| *file = Arc::clone(&to));
     }
 
-    /// Its own files, each once, in the order of the history, then those that are not in it.
+    /// The thread's own files, each once: first those in the history, in its order, then those that are not in the
+    /// history.
     pub fn files(&self) -> Vec<&Arc<Path>> {
         let own = self.parts.iter().filter(|part| part.inherited_from.is_none());
         let mut files: Vec<&Arc<Path>> = own.map(|part| &part.file).collect();

@@ -73,7 +73,7 @@ impl<R: Read> ZstdReader<R> {
         Ok(&self.buffer[self.at..])
     }
 
-    /// Whether another frame follows. Between two frames only.
+    /// Whether another frame follows. Must only be called between two frames.
     fn has_frame(&mut self) -> io::Result<bool> {
         let next = self.peek(FRAME.len())?;
         if next.is_empty() || starts_frame(next) {
@@ -114,7 +114,7 @@ impl<R: Read> Read for ZstdReader<R> {
     }
 }
 
-/// Whether bytes are the start of a frame, or all of them could be the start of a truncated one.
+/// Whether the bytes start a frame or, if there are too few to tell, whether a frame could start with them.
 fn starts_frame(bytes: &[u8]) -> bool {
     match bytes.first_chunk::<4>() {
         Some([first, rest @ ..]) if *rest == SKIPPABLE_FRAME[1..] => first & 0xf0 == SKIPPABLE_FRAME[0],
@@ -126,7 +126,7 @@ fn starts_frame(bytes: &[u8]) -> bool {
 /// A file is not zstd, although its name ends with `.zst`. This is the inner error of an [`io::Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotZstd {
-    /// It is a text.
+    /// It is a text file.
     Text,
     /// It has another format.
     Other(FileFormat),
@@ -135,7 +135,7 @@ pub enum NotZstd {
 }
 
 impl NotZstd {
-    /// Recognizes what a file is instead by its first bytes.
+    /// Determines the actual format of a file from its first bytes.
     fn of(start: &[u8]) -> Self {
         match FileFormat::of(start) {
             _ if is_text(start) => Self::Text,

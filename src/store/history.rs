@@ -143,7 +143,8 @@ impl History {
         items
     }
 
-    /// The index of the run that contains the item at `index`; the number of complete runs stands for the last run.
+    /// The index of the run that contains the item at `index`; for the last, incomplete run this is the number of
+    /// complete runs.
     fn run_of(&self, index: usize) -> usize {
         if index >= start(&self.last).unwrap_or(self.len) {
             return self.runs.len();

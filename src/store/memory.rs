@@ -1,5 +1,5 @@
-//! The store itself: one lock guards state and clock. It is held only while the state changes; answers are built after it
-//! is released.
+//! The store itself: one lock guards state and clock. The lock is held only while the state changes; answers are built
+//! after it is released.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -28,7 +28,7 @@ pub enum CallTime {
     /// Advances a fixed clock by one millisecond first, as between the steps of a scenario. Has no effect on the system
     /// clock.
     Next,
-    /// This time. A fixed clock is set to it; a store that uses the system clock continues to do so.
+    /// This time. A fixed clock is set to this time; a store that uses the system clock continues to do so.
     At(DateTime<Utc>),
 }
 
@@ -79,7 +79,7 @@ impl InMemoryThreadStore {
         self.state().calls
     }
 
-    /// Takes a snapshot of the whole store and its clock. This is not counted.
+    /// Takes a snapshot of the whole store and its clock. The snapshot is not counted.
     pub fn snapshot(&self) -> Snapshot {
         let state = self.state();
         state.seen_at(state.now())
@@ -90,8 +90,8 @@ impl InMemoryThreadStore {
         *self.state() = snapshot.state.clone();
     }
 
-    /// Restores the store from `snapshot` if it is still [the same](Snapshot::is_same_as) as in `still`, and returns whether
-    /// it did. The check and the change are one atomic operation.
+    /// Restores the store from `snapshot` if the store is still [the same](Snapshot::is_same_as) as in `still`, and
+    /// returns whether it was restored. The check and the change are one atomic operation.
     pub fn restore_if(&self, still: &Snapshot, snapshot: &Snapshot) -> bool {
         let mut state = self.state();
         let is_same = state.is_same_as(&still.state);

@@ -16,7 +16,7 @@ impl InMemoryThreadStore {
     /// Returns the store registered under an id; the first call creates it. Ids are compared exactly, and the empty string
     /// is a valid id (rule R1).
     pub fn for_id(id: impl Into<String>) -> Arc<Self> {
-        // The caller's conversion runs before the lock is taken: it may panic, or ask the registry itself.
+        // The caller's conversion runs before the lock is taken, because it may panic or call the registry itself.
         let id = id.into();
         Arc::clone(stores().entry(id).or_default())
     }

@@ -85,8 +85,8 @@ impl StoreState {
         })
     }
 
-    /// Counts a call first, so that failed calls are counted too (rule C1), makes its change, and collects the data for its
-    /// answer.
+    /// Makes a call: counts it first, so that failed calls are counted too (rule C1), makes its change, and collects
+    /// the data for its answer.
     pub fn make(&mut self, step: Step) -> PendingAnswer {
         self.calls.count(step.op(), 1);
         match step {
@@ -144,7 +144,7 @@ impl StoreState {
         }
     }
 
-    /// Registers a path after all others.
+    /// Registers a path as the last one.
     fn register(&mut self, id: ThreadId, path: Arc<Path>) {
         self.registered += 1;
         let place = self.registered;
@@ -160,7 +160,7 @@ impl StoreState {
         self.record(id).add_path(place, path);
     }
 
-    /// Replaces a thread and its paths by that of another state; without one, removes it.
+    /// Replaces a thread and its paths with those of another state; if `other` is `None`, removes the thread.
     fn replace(&mut self, id: ThreadId, other: Option<&ThreadRecord>) {
         if let Some(before) = self.threads.remove(&id.uuid()) {
             self.listed -= usize::from(before.0.is_listed());

@@ -15,8 +15,8 @@ pub struct Needle {
     /// The text; in lowercase if `fold` is set, so that it matches regardless of case.
     text: String,
     finder: Finder<'static>,
-    /// Finds where encoded JSON can contain the text, without decoding it. It is made when items are searched: most needles
-    /// only mark matches in a frame.
+    /// Finds where encoded JSON can contain the text, without decoding it. The finder is made only when items are
+    /// searched, because most needles only mark matches in a frame.
     hint: OnceLock<Option<Regex>>,
     fold: bool,
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::protocol::json::{Json, text_of};
 
-/// A JSON value whose parts are existing texts. Serializes each part as its text.
+/// A JSON value whose parts are existing JSON texts. Serializes each part as its text.
 pub enum Composed<'a> {
     /// An existing text.
     Text(Json<'a>),
@@ -34,7 +34,7 @@ impl Serialize for Composed<'_> {
     }
 }
 
-/// A JSON text that is written on one line. Line breaks can only be between its tokens.
+/// A JSON text that is written on one line. Line breaks in it can occur only between tokens, so they can be removed.
 pub struct OneLine<'a>(pub &'a str);
 
 impl Serialize for OneLine<'_> {
@@ -53,10 +53,11 @@ pub fn pretty(text: &str) -> String {
     respaced(text, true)
 }
 
-/// The maximum depth to which lines are indented. Deeper lines are indented as far as this.
+/// The maximum depth to which lines are indented. Deeper lines are indented only to this depth.
 const DEEPEST: usize = 64;
 
-/// Writes the tokens of a JSON text again, with other spaces between them. Does not recurse, so that any depth is fine.
+/// Writes the tokens of a JSON text again, with different white space between them. It is not recursive, so it can
+/// handle any nesting depth.
 fn respaced(text: &str, pretty: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut depth: usize = 0;
@@ -79,7 +80,7 @@ fn respaced(text: &str, pretty: bool) -> String {
             '{' | '[' => {
                 out.push(token);
                 depth += 1;
-                // Nothing stands between the brackets of an empty object or list.
+                // Write nothing between the brackets of an empty object or list.
                 if !behind.trim_start().starts_with(['}', ']']) {
                     new_line(&mut out, depth);
                 }

@@ -14,10 +14,10 @@
 //! ```
 //!
 //! This plays the included scenarios that apply to every store, because they only show rules of the contract.
-//! [`contract`] returns them. They require that a created thread can be read, updated and appended to, that its history
-//! contains the appended items, and that answers have the JSON forms of the contract. Other behaviour (which threads
-//! are listed, what an update of an unknown thread leaves behind, ...) is specific to the in-memory store. To check
-//! that too, use [`report`]:
+//! [`contract`] returns them. These scenarios require that a created thread can be read, updated and appended to, that
+//! its history contains the appended items, and that answers have the JSON forms of the contract. Other behaviour
+//! (which threads are listed, what an update of an unknown thread leaves behind, ...) is specific to the in-memory
+//! store. To check this behaviour too, use [`report`]:
 //!
 //! ```
 //! use threadloupe::workbench::{conformance, scenario};
@@ -27,8 +27,9 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 //!
-//! A [`ThreadStore`] does not expose its counters, its clock or the contents that lints depend on, so expectations about
-//! them are not checked, and the report lists them. They are checked for the in-memory store and for an observed store.
+//! A [`ThreadStore`] does not expose its counters, its clock or the contents that lints depend on, so expectations
+//! about them are not checked, and the report lists them. Such expectations are checked for the in-memory store and for
+//! an observed store.
 
 use std::collections::HashMap;
 use std::future::ready;
@@ -71,7 +72,7 @@ pub fn report<'a, S: ThreadStore>(
     to_end(async { play(scenarios, || ready(new())).await })
 }
 
-/// Like [`report`], on the runtime of the caller and with an async function that opens a store.
+/// Like [`report`], but runs on the runtime of the caller, and opens stores with an async function.
 pub async fn play<'a, S: ThreadStore, F: Future<Output = S>>(
     scenarios: impl IntoIterator<Item = &'a Shipped>,
     new: impl Fn() -> F,

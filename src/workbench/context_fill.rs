@@ -7,7 +7,7 @@ use crate::store::History;
 
 /// The number of rows of the chart.
 const ROWS: usize = 10;
-/// The signs for an eighth to eight eighths of a row.
+/// The characters that fill one to eight eighths of a row.
 const EIGHTHS: [char; 8] = [
     '\u{2581}', '\u{2582}', '\u{2583}', '\u{2584}', '\u{2585}', '\u{2586}', '\u{2587}', '\u{2588}',
 ];
@@ -101,7 +101,7 @@ impl ContextFill {
         }
     }
 
-    /// The chart in this many columns, with a line for the compactions below it, and what it says in words.
+    /// The chart in this many columns, with a line for the compactions below it, and a summary in words.
     pub fn text(&self, columns: usize) -> String {
         let Some((last, tokens)) = self.counts.last() else {
             return "No item of this thread counts tokens.\n".to_owned();
@@ -182,7 +182,8 @@ impl ContextFill {
         text
     }
 
-    /// The most tokens in the context in each column; a column without a count has those of the one before it.
+    /// The maximum number of tokens in the context in each column; a column without a count repeats the previous
+    /// column.
     fn bars(&self, columns: usize, column: impl Fn(usize) -> usize) -> Vec<u64> {
         let mut bars: Vec<Option<u64>> = vec![None; columns];
         for (place, tokens) in &self.counts {
@@ -205,7 +206,7 @@ fn sign(tokens: u64, top: u64, row: usize) -> char {
         .unwrap_or(usize::MAX)
         .saturating_sub(row * 8);
     match here {
-        // Few tokens are not none.
+        // Even a few tokens are visible.
         0 if row == 0 && tokens > 0 => EIGHTHS[0],
         0 => ' ',
         here => EIGHTHS[here.min(8) - 1],

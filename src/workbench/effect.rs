@@ -32,7 +32,7 @@ pub struct FieldEffect {
     pub clock_before: bool,
     /// Whether the value after is the time of the read.
     pub clock_after: bool,
-    /// Whether the two values differ although they are long and only their beginnings are kept here.
+    /// Whether the full values differ, if they are long; only their beginnings are stored here.
     differs: bool,
 }
 
@@ -109,7 +109,7 @@ impl<'a> ThreadView<'a> {
         )
     }
 
-    /// The same, with long texts cut.
+    /// The same values, with long strings shortened.
     fn short(snapshot: &'a Snapshot, id: ThreadId) -> Self {
         Self::of(snapshot, snapshot.thread(id).map(|record| short::record(record)))
     }
@@ -158,7 +158,7 @@ impl<'a> ThreadView<'a> {
 fn values(record: &ThreadRecord, now: DateTime<Utc>) -> Option<HashMap<String, String>> {
     let mut thread: StoredThread = record.project(now)?;
     if thread.cwd.to_str().is_none() {
-        // JSON cannot represent such a path, but all other values must still be shown.
+        // JSON cannot represent a path that is not UTF-8, but all other values must still be shown.
         thread.cwd = thread.cwd.to_string_lossy().into_owned().into();
     }
     let text = serde_json::to_string(&thread).ok()?;

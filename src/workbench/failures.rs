@@ -1,5 +1,5 @@
 //! Decides whether an item of a history records a failure, over all formats of rollout files. The history, queries and
-//! the transcript use this one definition.
+//! the transcript all use this definition.
 //!
 //! A failure is: an exit code other than 0 (four spellings: `Exit code: 1` and `Process exited with code 1` in the text
 //! of an output, `{"metadata": {"exit_code": 1}}` in an output that is JSON, and the member `exit_code` of an event), a
@@ -18,10 +18,10 @@ pub use ending::output_end;
 const HEAD: usize = 4096;
 /// The number of lines at the start of an output that can contain its exit code.
 const LINES: usize = 6;
-/// The longest reason, in characters.
+/// The maximum length of a reason, in characters.
 const LONGEST: usize = 100;
 
-/// Before an exit code, at the start of a line.
+/// The text before an exit code, at the start of a line.
 const EXIT_CODES: [&str; 2] = ["Exit code: ", "Process exited with code "];
 /// The beginnings of the output of a tool that could not run.
 const COULD_NOT_RUN: [&str; 16] = [
@@ -59,7 +59,7 @@ const FAILED: [&str; 8] = [
 pub enum Failure {
     /// A command ended with an exit code other than 0.
     Exit(i64),
-    /// A tool could not run, reports an error or has a status such as `failed`; with its words.
+    /// A tool could not run, reports an error or has a status such as `failed`; with the message or the status.
     Tool(String),
     /// The turn was aborted; with the reason.
     Aborted(String),
@@ -119,7 +119,7 @@ pub fn failure(item: &RolloutItem) -> Option<Failure> {
     }
 }
 
-/// The exit code of a command, if an item tells it, 0 included.
+/// The exit code of a command, including 0, if an item contains one.
 pub fn exit_code(item: &RolloutItem) -> Option<i64> {
     let kind = item.kind();
     match (kind.outer, kind.name) {
@@ -132,7 +132,7 @@ pub fn exit_code(item: &RolloutItem) -> Option<i64> {
     }
 }
 
-/// [`exit_code`] and [`failure`] of an item, with fewer looks at a long output.
+/// [`exit_code`] and [`failure`] of an item; reads a long output fewer times than separate calls.
 pub(super) fn ended(item: &RolloutItem) -> (Option<i64>, Option<Failure>) {
     let kind = item.kind();
     match (kind.outer, kind.name) {
@@ -268,7 +268,7 @@ fn of_unknown(payload: Json<'_>) -> Option<Failure> {
     exit(code?.as_i64()?)
 }
 
-/// The words of a value on one line: a text, or the `message` of an object.
+/// The text of a value on one line: the string itself, or the `message` of an object.
 fn words(value: Json<'_>) -> Option<String> {
     let text = match value.kind() {
         JsonKind::Null => return None,

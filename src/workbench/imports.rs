@@ -1,7 +1,8 @@
-//! What imports know about the threads of a store and the store does not: the files and lines of their items and values.
+//! What imports know about the threads of a store but the store itself does not: the files and lines of their items and
+//! values.
 //!
-//! Each import of a thread is stored with the step from which on it applies. If that step is undone, the previous import
-//! applies again, including the positions at which reading the files continues.
+//! Each import of a thread is stored with the step at which it takes effect. If that step is undone, the previous
+//! import applies again, including the positions at which reading the files continues.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub struct Imports {
 pub struct ImportedThread {
     /// Where its items and values come from.
     pub sources: Arc<ThreadSources>,
-    /// The step from which on it applies.
+    /// The step at which the import takes effect.
     pub step: u64,
     /// The steps that set its metadata.
     pub updates: OrdSet<u64>,
@@ -50,9 +51,9 @@ pub struct ImportedThread {
 /// Where an imported value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportOrigin {
-    /// The item at this place of the history decided it.
+    /// The value comes from the item at this position in the history.
     Item(usize),
-    /// A file of the home decided it.
+    /// The value comes from a file of the home.
     Home(HomeFile),
 }
 
@@ -73,7 +74,7 @@ impl Imports {
         self.homes.extend(homes.iter().cloned());
     }
 
-    /// What a person should know about homes, files and threads, on the current line of a journal.
+    /// What a person should know about homes, files and threads, on the current branch of a journal.
     pub fn remarks(&self, journal: &Journal) -> impl Iterator<Item = &Remark> {
         let mut threads: Vec<&ImportedThread> = self
             .threads
@@ -85,7 +86,8 @@ impl Imports {
         of_threads.chain(&self.home_remarks)
     }
 
-    /// The last import of a thread up to a step, on the current line of a journal. If there is none, the first import.
+    /// The last import of a thread up to a step, on the current branch of a journal. If there is none, the first
+    /// import.
     pub fn thread_at(&self, id: ThreadId, step: u64, journal: &Journal) -> Option<&ImportedThread> {
         let imports = self.threads.get(&id)?;
         let on_line = || {
@@ -110,7 +112,7 @@ impl Imports {
         self.threads.entry(id).or_default().push_back(thread);
     }
 
-    /// The last import of a thread on the current line of a journal.
+    /// The last import of a thread on the current branch of a journal.
     pub fn thread(&self, id: ThreadId, journal: &Journal) -> Option<&ImportedThread> {
         let imports = self.threads.get(&id)?;
         imports
@@ -119,14 +121,14 @@ impl Imports {
             .find(|import| journal.place(import.step).is_some())
     }
 
-    /// How far the files of the threads were read, on the current line of a journal.
+    /// How far the files of the threads were read, on the current branch of a journal.
     pub fn known(&self, journal: &Journal) -> KnownThreads {
         let ids = self.threads.keys();
         let known = ids.filter_map(|id| Some((*id, Arc::clone(&self.thread(*id, journal)?.sources))));
         known.collect()
     }
 
-    /// What queries ask about imported threads, according to the last imports.
+    /// The properties of imported threads that queries can test, according to the last imports.
     pub fn flags(&self) -> &Arc<ImportedFlags> {
         &self.flags
     }
@@ -153,7 +155,7 @@ impl Imports {
 /// A change of a value by an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemChange {
-    /// The place of the item in the history.
+    /// The position of the item in the history.
     pub place: usize,
     /// The value as JSON before the item; `None` if there was none.
     pub before: Option<String>,
@@ -161,7 +163,7 @@ pub struct ItemChange {
     pub after: Option<String>,
 }
 
-/// The items of an imported history that decided the value of a metadata field, the first one first.
+/// The items of an imported history that decided the value of a metadata field, in the order of the history.
 pub fn item_changes(history: &History, imported: &ImportedThread, field: &Field) -> Vec<ItemChange> {
     let mut fold = Fold::new(imported.sources.thread_id);
     let mut changes: Vec<ItemChange> = Vec::new();
@@ -186,7 +188,7 @@ pub fn item_changes(history: &History, imported: &ImportedThread, field: &Field)
 }
 
 impl ImportedThread {
-    /// The marks that the files give to the item at a place of the history.
+    /// The marks of the item at a position in the history that come from its files.
     pub fn marks(&self, place: usize) -> Vec<ItemMark> {
         let Some(place) = place.checked_sub(self.before) else {
             return Vec::new();
@@ -212,14 +214,14 @@ impl ImportedThread {
         marks.into_iter().flatten().collect()
     }
 
-    /// The items that were cut off after the item at a place among the imported ones. Items with no item before them are
-    /// returned for the first item.
+    /// The items that were cut off after an imported item, given by its position among the imported items. Items that
+    /// were cut off before the first item are returned for the first item.
     fn superseded_at(&self, place: usize) -> impl Iterator<Item = &SupersededItems> {
         let is_here = move |cut: &&SupersededItems| cut.at.saturating_sub(1) == place;
         self.sources.superseded.iter().filter(is_here)
     }
 
-    /// The items that were cut off after the item at a place of the history, each with its file.
+    /// The items that were cut off after the item at a position in the history, each with its file.
     pub fn superseded(&self, place: usize) -> Vec<(&Path, &RolloutItem)> {
         let Some(place) = place.checked_sub(self.before) else {
             return Vec::new();
@@ -229,7 +231,7 @@ impl ImportedThread {
             .collect()
     }
 
-    /// The place after the items that were inherited or copied from another thread, if there are any.
+    /// The position after the items that were inherited or copied from another thread, if there are any.
     pub fn first_own(&self) -> Option<usize> {
         let sources = &self.sources;
         let inherited = sources.parts.iter().filter(|part| part.inherited_from.is_some());
@@ -238,12 +240,13 @@ impl ImportedThread {
         Some(self.before + ends.chain(replayed).max()?)
     }
 
-    /// Whether the history has items of more than one file, so that a line number is not the number of an item.
+    /// Whether the history has items of more than one file, so that a line number does not identify an item.
     pub fn has_parts(&self) -> bool {
         self.before > 0 || self.sources.parts.len() > 1
     }
 
-    /// Where the value of a metadata field that a step set comes from. `None` if the step does not belong to the import.
+    /// Where the value that a step set in a metadata field comes from. `None` if the step does not belong to the
+    /// import.
     pub fn origin(&self, field: &str, step: u64) -> Option<ImportOrigin> {
         if !self.updates.contains(&step) {
             return None;

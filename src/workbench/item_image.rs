@@ -16,13 +16,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The number of encoded bytes in which the dimensions are looked for. In a JPEG they come after its metadata.
+/// The number of encoded bytes that are searched for the dimensions. In a JPEG, the dimensions come after the metadata.
 const HEAD: usize = 96 << 10;
 
 /// An image in an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemImage<'a> {
-    /// The item contains it.
+    /// The item contains the image itself.
     Embedded(EmbeddedImage<'a>),
     /// The item contains only its path or URL, which is cut at about 1,000 bytes.
     Address(Cow<'a, str>),
@@ -110,7 +110,8 @@ impl EmbeddedImage<'_> {
         (text.len().saturating_sub(self.before + padding)) * 3 / 4
     }
 
-    /// The width and height in pixels, as its beginning says. `None` if its format is not known or it does not say so.
+    /// The width and height in pixels, read from the start of the image. `None` if the format is unknown or the start
+    /// of the image does not contain them.
     pub fn dimensions(&self) -> Option<(usize, usize)> {
         let head = self.value.head(self.before + HEAD)?;
         let encoded = head.get(self.before..)?.trim_end_matches('=');

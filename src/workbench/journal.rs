@@ -34,7 +34,7 @@ pub struct JournalEntry {
     pub call: Option<Step>,
     /// The name of the client that made the call, if it came from another program and said its name.
     pub client: Option<Arc<str>>,
-    /// Its parameters as they were sent, if they say more than the call.
+    /// Its parameters as they were sent, if they contain more than the call.
     pub(super) sent: Option<SentParams>,
     /// The number of items that it appended.
     pub items: usize,
@@ -130,7 +130,7 @@ impl From<&ThreadStoreError> for CallError {
 pub struct Journal {
     /// The store before the first step that is kept.
     root: Snapshot,
-    /// The number of the oldest steps that are not kept any more.
+    /// The number of oldest steps that are no longer kept.
     dropped: u64,
     all: Vector<Arc<JournalEntry>>,
     /// The steps of the current line, ascending.
@@ -141,7 +141,7 @@ pub struct Journal {
     remarks: OrdMap<u64, Arc<Annotation>>,
     /// The steps of scenarios that read the counters, by the step of the journal that they follow. These are not calls.
     counters_read: OrdMap<u64, Vector<Arc<CountersRead>>>,
-    /// The titles of the scenarios that were played, by the step that their steps follow.
+    /// The titles of the scenarios that were played, by the last step before the steps of the scenario.
     titles: OrdMap<u64, Arc<ScenarioTitle>>,
 }
 
@@ -257,7 +257,7 @@ impl Journal {
             .map(|read| &**read)
     }
 
-    /// Records that a scenario read the counters after the last step. The same step is recorded once.
+    /// Records that a scenario read the counters after the last step. The same step is recorded only once.
     pub(super) fn counters_read(&mut self, read: CountersRead) {
         let reads = self.counters_read.entry(self.tip()).or_default();
         if !reads.iter().any(|known| **known == read) {
@@ -265,7 +265,7 @@ impl Journal {
         }
     }
 
-    /// The title of the first scenario of which the current line has steps.
+    /// The title of the first scenario that has steps on the current line.
     pub(super) fn title(&self) -> Option<&ScenarioTitle> {
         let mut titles = self.titles.iter();
         let title = titles.find(|(step, _)| **step == 0 || self.place(**step).is_some());
@@ -325,8 +325,8 @@ impl Journal {
             .filter_map(|(_, _, step)| self.get(*step))
     }
 
-    /// The record of a thread directly after the last of the steps up to this one that set or cleared one of these
-    /// fields of the patch. If there is no such step, the record before the first step.
+    /// The record of a thread directly after the last step, up to this one, that set or cleared one of these fields of
+    /// the patch. If there is no such step, the record before the first step.
     pub fn record_when_set(&self, id: ThreadId, fields: &[&str], step: u64) -> Option<&Arc<ThreadRecord>> {
         let uuid = id.uuid();
         let of_field = |name: &&str| {
@@ -334,7 +334,7 @@ impl Journal {
             let mark = TouchedPart::Field(index);
             let steps = self.marks.range((uuid, mark, 0)..=(uuid, mark, step)).rev();
             let mut steps = steps.filter(|(_, _, step)| self.place(*step).is_some());
-            // A step that set the value that was there did not change the record.
+            // A step that set a field to the value that it already had did not change the record.
             steps.find_map(|(_, _, step)| Some((*step, self.get(*step)?.touch.record_after(id)?)))
         };
         let last = fields.iter().filter_map(of_field).max_by_key(|(step, _)| *step);
@@ -345,7 +345,8 @@ impl Journal {
     pub fn touched(&self, from: u64, to: u64) -> Vec<ThreadId> {
         let (mut one, mut other) = (from, to);
         let mut ids = Vec::new();
-        // A step has a higher number than the previous one, so both ways back meet at the common step.
+        // A step has a higher number than the previous one, so going back from both steps ends at the step that they
+        // share.
         while one != other {
             let later = if one > other { &mut one } else { &mut other };
             let Some(entry) = self.get(*later) else { break };
@@ -406,7 +407,7 @@ impl Journal {
         }
     }
 
-    /// The index after that of a step in the current line.
+    /// The index in the current line directly after the index of a step.
     fn behind(&self, step: u64) -> Option<usize> {
         match step {
             step if step <= self.dropped => Some(0),
@@ -495,7 +496,7 @@ impl Journal {
         step
     }
 
-    /// The last change from outside on this line; 0 if there is none. It is not possible to go back to before it.
+    /// The last change from outside on this line; 0 if there is none. It is not possible to go back past this step.
     pub fn outside(&self) -> u64 {
         self.last().map_or(0, |last| last.outside)
     }
@@ -505,8 +506,8 @@ impl Journal {
         self.last().map_or(0, |last| last.floor)
     }
 
-    /// The last step that this line has in common with the line that ends with another step, 0 if there is none; and
-    /// the number of steps between the two.
+    /// The last step that this line shares with the line that ends at `tip`, or 0 if there is none; and the number of
+    /// steps from there to `tip`.
     pub(super) fn meets(&self, tip: u64) -> (u64, usize) {
         let (mut step, mut steps) = (tip, 0);
         while step != 0 && self.place(step).is_none() {

@@ -16,7 +16,7 @@ use crate::store::ThreadRecord;
 /// How patches are merged, and how a patch is applied to a thread.
 #[derive(Clone, Copy)]
 pub struct Algebra {
-    /// Merges two patches: the result of applying the first patch and then the second.
+    /// Merges two patches into one that has the effect of applying the first patch and then the second.
     pub merge: fn(&ThreadMetadataPatch, &ThreadMetadataPatch) -> ThreadMetadataPatch,
     /// Applies a patch to a thread, as a read returns it.
     pub apply: fn(&StoredThread, &ThreadMetadataPatch) -> StoredThread,
@@ -78,7 +78,7 @@ impl Counterexample {
     }
 }
 
-/// Receives the number of cases that were checked. If it returns `Break`, the check is cancelled.
+/// Receives the number of cases that were checked. If the function returns `Break`, the check is cancelled.
 pub type LawProgressFn<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
 /// A running check.
@@ -95,7 +95,7 @@ impl Check<'_> {
         self.over
     }
 
-    /// Counts one case. `case` is only called if the sides differ.
+    /// Counts one case. `case` is called only if the sides differ.
     fn case(&mut self, same: bool, case: impl FnOnce() -> Counterexample) {
         let verdict = &mut self.verdict;
         verdict.checked += 1;
@@ -367,7 +367,7 @@ fn clears(algebra: &Algebra, patches: &[ThreadMetadataPatch], _: &[StoredThread]
                 let merged = (algebra.merge)(patch, next);
                 check.case(field.get(&merged) == wanted, || {
                     let mut right = merged.clone();
-                    // The value of a field in one patch can be put into another patch.
+                    // This cannot fail, because the value comes from the same field of another patch.
                     let _ = field.put(&mut right, &wanted);
                     Counterexample {
                         given: vec![

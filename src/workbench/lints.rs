@@ -1,5 +1,5 @@
 //! Lints warn about calls that the contract accepts without an error, but that may not do what the user wants. Each
-//! lint has a code, a place and a sentence.
+//! lint has a code, the key that it concerns, and a sentence.
 //!
 //! `of_text` lints the text of a call. `of_call` lints a call against the store before it.
 
@@ -60,8 +60,8 @@ fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String
     }
 }
 
-/// The known word that is most similar to an unknown word; `None` if no known word is similar enough. If one of the two
-/// words begins with the other, they are more similar than any others.
+/// The known word that is most similar to an unknown word; `None` if no known word is similar enough. A pair of words
+/// in which one begins with the other ranks above all other pairs.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = |candidate: &str| {
         let begins = word.len().min(candidate.len()) >= 3

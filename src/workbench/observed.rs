@@ -1,8 +1,9 @@
-//! The workbench, and the stores that it returns. Such a store records every call in the journal and forwards it. All
-//! calls through one of them are one action, which is undone as a whole.
+//! The workbench, and the stores that it returns. Each of these stores records every call in the journal and forwards
+//! it. All calls through one of these stores form one action, which is undone as a whole.
 //!
-//! Other code that has the store may call it directly. Changes made this way are detected before the next step or undo:
-//! they become a step of the journal, and it is not possible to go back to before it.
+//! Other code that has a reference to the underlying store may call that store directly. Changes made this way are
+//! detected before the next step or undo: they become a step of the journal, and it is not possible to go back to a
+//! state before that step.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -45,7 +46,7 @@ struct WorkbenchState {
     /// Locked during a call, so that the journal has the calls in the order of their execution.
     course: Mutex<CurrentLine>,
     actions: AtomicU64,
-    /// The action that opens the store, while it runs.
+    /// The store that an import or the demo uses to open this store, as long as it exists.
     opening: RwLock<Weak<ObservedStore>>,
     imports: RwLock<Arc<Imports>>,
     /// The number of steps that the journal keeps; 0 for all.
@@ -91,8 +92,8 @@ impl Workbench {
         self.observed(self.action(), CallTime::Next)
     }
 
-    /// Returns a store for opening this one, by an import or the demo: its calls are recorded in the journal but cannot
-    /// be undone.
+    /// Returns a store with which an import or the demo fills this one: its calls are recorded in the journal but
+    /// cannot be undone.
     pub fn opening(&self) -> Arc<ObservedStore> {
         let store = self.observed(ActionNumber::OPENING, CallTime::Now);
         let mut opening = self.0.opening.write().unwrap_or_else(PoisonError::into_inner);
@@ -100,7 +101,7 @@ impl Workbench {
         store
     }
 
-    /// Whether the store for opening this one is still in use.
+    /// Whether a store that [`opening`](Self::opening) returned is still in use.
     pub fn is_opening(&self) -> bool {
         let opening = self.0.opening.read().unwrap_or_else(PoisonError::into_inner);
         opening.strong_count() > 0
@@ -146,8 +147,8 @@ impl Workbench {
         self.0.changes.send_replace(journal.tip());
     }
 
-    /// Replaces a thread by that of another store, as a change from outside with a description, because the contract has no
-    /// call for it. Returns the number of the step.
+    /// Replaces a thread with the one from another store, as a described change from outside, because the contract has
+    /// no call for this. Returns the number of the step.
     pub async fn replace_thread(&self, id: ThreadId, other: &Snapshot, what: String) -> u64 {
         let mut course = self.course();
         loop {
@@ -161,7 +162,8 @@ impl Workbench {
         }
     }
 
-    /// Locks the current line. No lock is held while a task waits, so waiting for it takes at most the time of some calls.
+    /// Locks the current line. A task never waits while it holds this lock, so waiting for the lock takes at most as
+    /// long as a few calls.
     fn course(&self) -> MutexGuard<'_, CurrentLine> {
         self.0.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -317,8 +319,8 @@ impl Workbench {
         number
     }
 
-    /// Plays a step of a scenario as a separate action, at the given time or that of the store's clock. Records its
-    /// note, its expectation and where that was not met.
+    /// Plays a step of a scenario as a separate action, at the given time or that of the store's clock. Records the
+    /// note and the expectation of the step, and where the expectation was not met.
     pub async fn play(
         &self,
         step: Result<Box<Statement>, InvalidStep>,
@@ -363,7 +365,7 @@ impl Workbench {
         statement.store.as_ref().is_none_or(is_own)
     }
 
-    /// Records that the steps of a scenario with this header follow.
+    /// Records that the following steps belong to a scenario with this header.
     pub(super) fn entitle(&self, header: &ScenarioHeader) {
         if !header.scenario.is_empty() {
             self.write_journal().entitle(header.title());
@@ -433,8 +435,8 @@ impl Workbench {
         }
     }
 
-    /// Undoes the last action that changed anything except counters, and restores counters and clock from before it.
-    /// Returns a short description of what was undone. An undo is not a step.
+    /// Undoes the last action that changed anything except counters, and restores the counters and the clock from
+    /// before that action. Returns a short description of what was undone. An undo is not a step.
     ///
     /// # Errors
     /// If there is nothing to undo since the store was opened, or since a change from outside.
@@ -546,7 +548,7 @@ impl ObservedStore {
         &self.bench
     }
 
-    /// The number of the last step that was made through it; 0 without one.
+    /// The number of the last step that was made through this store; 0 if there is none.
     pub fn last_step(&self) -> u64 {
         self.last.load(Ordering::Relaxed)
     }

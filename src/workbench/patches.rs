@@ -1,4 +1,4 @@
-//! Reads patches from text, with the position of errors, and merges them in order, with the patch that decided each
+//! Reads patches from text, with the position of errors; merges them in order, and records which patch decided each
 //! key.
 
 use std::borrow::Cow;
@@ -48,7 +48,7 @@ impl InvalidPatch {
     }
 }
 
-/// Reads all patches of a stream and stops at the first invalid one. The outer error is that of the stream.
+/// Reads all patches of a stream and stops at the first invalid one. The outer error is a read error of the stream.
 pub fn read_all(input: impl Read) -> io::Result<Result<Vec<ParsedPatch>, InvalidPatch>> {
     let mut values = Values::new(input);
     let mut patches = Vec::new();

@@ -1,13 +1,13 @@
 //! Plays scenarios step by step on an observed store. The player determines the next step and the time that it uses,
 //! and stores the results of the steps that were played.
 //!
-//! The position in a scenario is not stored. Each played step stores the journal step that was the last one after it.
-//! The played steps that lead to the current state of the store count as played. After an undo, a redo or a switch to
+//! The position in a scenario is not stored. Each played step stores the newest journal step after it was played. The
+//! played steps that lead to the current state of the store count as played. After an undo, a redo or a switch to
 //! another branch, the next step is therefore the one that follows the current state of the store.
 //!
 //! A step that names another store is called on that store and is not added to the journal of the player's own store.
-//! Before such a step, the player restores the other store to the state that the preceding steps left. This discards
-//! steps that were played there before an undo or a restart.
+//! Before such a step, the player restores the other store to the state in which the preceding steps left it. This
+//! discards steps that were played there before an undo or a restart.
 
 use std::iter::once;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ mod elsewhere;
 use elsewhere::OtherStore;
 pub use elsewhere::OtherStoreResult;
 
-/// The next step, or the reason why the value in its place is not a step.
+/// The next step, or the reason why the next value is not a step.
 type NextStep = Result<Box<Statement>, InvalidStep>;
 
 const TICK: TimeDelta = TimeDelta::milliseconds(1);
@@ -37,7 +37,8 @@ pub struct Player {
     all: Vector<Arc<PerformedStep>>,
     /// The played steps that lead to the current state of the store, as indices into `all`, ordered by `place`.
     line: Vector<usize>,
-    /// For each journal step, the index of the last step that was played when that journal step was the last one.
+    /// For each journal step, the index of the scenario step that was played last while that journal step was the
+    /// newest.
     latest: OrdMap<u64, usize>,
     /// The last journal step when the player was created.
     root: u64,
@@ -50,11 +51,11 @@ pub struct Player {
 pub struct PlayerScenario {
     /// The scenario.
     pub script: Arc<Script>,
-    /// The index of its first step among all steps of the player, starting at 0.
+    /// The index of the scenario's first step among all steps of the player, starting at 0.
     pub first: usize,
-    /// The index after that of its last step.
+    /// The index after its last step.
     pub end: usize,
-    /// The time of its first step. If `None`, the clock of the previous scenario continues.
+    /// The time of the scenario's first step. If `None`, the clock of the previous scenario continues.
     clock: Option<DateTime<Utc>>,
 }
 
@@ -204,7 +205,8 @@ impl Player {
     fn found(&self, journal: &Journal) -> Option<usize> {
         let mut steps = journal.entries().rev().map(|entry| entry.step).chain(once(0));
         let mut known = self.latest.range(..=journal.tip()).rev();
-        // There may be other calls in between, or steps on other branches. The search ends at the nearer of the two.
+        // There may be other calls between the played steps, or steps on other branches. Two searches go backwards in
+        // turn, and the first match of either of them ends both.
         loop {
             if let Some(at) = self.latest.get(&steps.next()?) {
                 return Some(*at);
@@ -294,7 +296,7 @@ impl Player {
         let first = self.part(self.played()).map_or(0, |part| part.first);
         let tip = self.tip(first);
         bench.go_back(tip).await?;
-        // Steps that were not calls have the same last journal step as the beginning.
+        // Steps that are not calls add no journal step, so the last journal step can be the same as at the beginning.
         match first.checked_sub(1).and_then(|place| self.line.get(place)) {
             Some(at) => self.latest.insert(tip, *at),
             None => self.latest.remove(&tip),

@@ -20,7 +20,7 @@ pub struct ThreadPreview {
     /// The keys of the stored thread that would change, in their order; empty if a read would show the same.
     #[serde(serialize_with = "by_key")]
     pub changes: Vec<ReadChange>,
-    /// The error that the update would return. The patch would be kept (rule M1).
+    /// The error that the update would return. The store would keep the patch anyway (rule M1).
     pub error: Option<CallError>,
 }
 
@@ -85,9 +85,9 @@ pub enum PreviewOutcome {
 pub struct PreviewTotal {
     /// The number of all threads.
     pub threads: usize,
-    /// The number of threads of which a read would show something else.
+    /// The number of threads for which a read would show something else.
     pub change: usize,
-    /// The number of threads of which a read would show the same.
+    /// The number of threads for which a read would show the same.
     pub same: usize,
     /// The number of threads that were never created.
     pub fail: usize,
@@ -125,7 +125,7 @@ pub fn outcome(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -
     }
 }
 
-/// A thread as a read shows it before and after the patch; `None` if it was never created.
+/// What a read shows of a thread before and after the patch; `None` if the thread was never created.
 fn read(snapshot: &Snapshot, id: ThreadId, patch: &ThreadMetadataPatch) -> Option<[StoredThread; 2]> {
     let (record, now) = (snapshot.thread(id)?, snapshot.now());
     Some([record.project(now)?, record.patched(patch).project(now)?])

@@ -1,6 +1,6 @@
 //! Random scenarios of valid steps, to compare stores with. They use all methods, all fields of a patch and all
-//! parameters, ids in several notations, ids that were used before, nulls, unknown keys, forks and equal paths in different
-//! notations. The same seed always has the same scenarios.
+//! parameters, ids in several notations, ids that were used before, nulls, unknown keys, forks and equal paths in
+//! different notations. The same seed always produces the same scenarios.
 //!
 //! ```
 //! use threadloupe::workbench::random::RandomScenarios;
@@ -30,7 +30,7 @@ pub struct RandomScenarios {
     methods: Vec<RandomMethod>,
 }
 
-/// A method that a step can have, and how often.
+/// A method that a step can call, and its relative frequency.
 #[derive(Clone, Copy, Debug)]
 struct RandomMethod {
     /// `None` reads the counters.
@@ -88,7 +88,7 @@ impl RandomScenarios {
     pub fn case(&self, number: u64) -> Vec<String> {
         let mut steps = steps::CaseSteps::new(Numbers::new(self.seed, number));
         let mut texts: Vec<String> = (0..self.steps).map(|_| steps.next(&self.methods)).collect();
-        // What the counters are is known at the end.
+        // The last step reads the counters, to compare their final values.
         if let Some(last) = texts
             .last_mut()
             .filter(|_| self.methods.iter().any(|method| method.op.is_none()))

@@ -78,9 +78,9 @@ pub fn possible(journal: &Journal) -> Result<(), NotRecordable> {
     }
 }
 
-/// Saves the steps that lead to the current state of the store as a scenario, in the format of [`write()`]. The file
-/// is written atomically. The recording of a scenario that was played keeps its title; any other is named after the
-/// file.
+/// Saves the steps that lead to the current state of the store as a scenario, in the format of [`write()`]. The file is
+/// written atomically. A recording of a played scenario keeps the title of that scenario; any other recording is named
+/// after the file.
 ///
 /// If `over` is true, an existing file is overwritten. Returns the number of steps, or `None` if `tell` cancelled it.
 ///
@@ -131,7 +131,7 @@ pub fn write(
     Ok(Some(written))
 }
 
-/// Writes the steps of scenarios that read the counters directly after a step. Returns their number.
+/// Writes the scenario steps that read the counters directly after this step. Returns their number.
 fn write_counters_read(journal: &Journal, step: u64, out: &mut impl Write) -> io::Result<usize> {
     let mut written = 0;
     for read in journal.counters_read_after(step) {

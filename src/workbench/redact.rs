@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use regex::Regex;
 
-/// Keys and tokens that are recognized by themselves; the whole match is masked.
+/// Keys and tokens that are recognized without any context; the whole match is masked.
 const TOKENS: [&str; 12] = [
     r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----|\z)",
     r"(?-u:\b)sk-[A-Za-z0-9_-]{16,}",
@@ -25,7 +25,7 @@ const TOKENS: [&str; 12] = [
     r"(?-u:\b)(?:sk-|ghp_|gho_|github_pat_|glpat-|xox[bp]-|AKIA|eyJ)[A-Za-z0-9_.-]*…",
 ];
 
-/// Texts that contain a secret, which is what follows the first group.
+/// Texts that contain a secret; the secret is what follows the first group.
 const CONTEXTS: [&str; 4] = [
     r#"(?i)((?-u:\b)authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:bearer|basic|token)\s+)[^\s"'\\,]{6,}"#,
     r#"(?i)((?-u:\b)bearer\s+)[A-Za-z0-9_.~+/=-]{16,}"#,
@@ -68,7 +68,8 @@ impl Default for Redactor {
 }
 
 impl Redactor {
-    /// The text with each key and token replaced by a mask, and adds the number of masks to `masks`. Borrowed if there is none.
+    /// Replaces each key and token in a text by a mask, and adds the number of masks to `masks`. The text stays
+    /// borrowed if nothing is masked.
     pub fn mask<'a>(&self, text: Cow<'a, str>, masks: &mut u64) -> Cow<'a, str> {
         let mut masked = String::new();
         let mut done = 0;
@@ -91,7 +92,7 @@ impl Redactor {
         Cow::Owned(masked)
     }
 
-    /// The range of the secret in a match; empty if the match is not one.
+    /// The range of the secret in a match; empty if the match is not a secret.
     fn secret(&self, text: &str, start: usize, end: usize) -> (usize, usize) {
         let found = text.get(start..end).unwrap_or_default();
         for (number, context) in self.contexts.iter().enumerate() {
@@ -101,7 +102,7 @@ impl Redactor {
             let secret = start + before.end()..end;
             let value = text.get(secret.clone()).unwrap_or_default();
             return match number {
-                // The address goes on with an @.
+                // The match ends with the @ of the address, which is not part of the secret.
                 2 => (secret.start, secret.end - 1),
                 3 if !is_assigned(before.as_str(), value, text.get(end..).unwrap_or_default()) => (end, end),
                 _ => (secret.start, secret.end),
@@ -120,7 +121,7 @@ fn is_assigned(name: &str, value: &str, behind: &str) -> bool {
     let bare = name.trim_end_matches(|sign: char| !sign.is_alphanumeric());
     let has_digit = value.chars().any(|sign| sign.is_ascii_digit());
     let has_letter = value.chars().any(|sign| sign.is_ascii_alphabetic());
-    // `max_tokens: 4096` is no secret.
+    // `max_tokens: 4096` is not a secret.
     if !has_letter {
         return has_digit && bare.to_lowercase().contains("passw");
     }

@@ -34,8 +34,15 @@ impl From<Step> for Request {
 impl Request {
     /// A call that was read from these parameters, or from a step without parameters.
     pub fn new(step: Step, params: Option<Json<'_>>) -> Self {
-        let sent = params.map_or_else(|| "{}".to_string(), |params| sent_text(&step, params));
-        let sent = Some(sent).filter(|sent| params_of(&step.without_items()).ok().as_ref() != Some(sent));
+        let written = params_of(&step.without_items()).ok();
+        let is_written = |text: &str| written.as_deref() == Some(text);
+        // Most programs write the parameters as they are written here.
+        let sent = match params {
+            Some(params) if is_written(params.text()) => None,
+            Some(params) => Some(sent_text(&step, params)),
+            None => Some("{}".to_owned()),
+        };
+        let sent = sent.filter(|sent| !is_written(sent));
         Self {
             step,
             sent: sent.map(Arc::from),
@@ -94,7 +101,7 @@ fn sent_text(step: &Step, params: Json<'_>) -> String {
     Composed::Object(members.collect()).text()
 }
 
-/// The parameters as they were sent, with the items of an append in their place again.
+/// The parameters as they were sent, with the items of an append put back.
 pub(super) fn with_items(sent: &str, items: &[RolloutItem]) -> String {
     let items = text_of(items);
     let members = Json::trusted(sent).members().map(|(key, value)| {

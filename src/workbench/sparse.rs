@@ -81,7 +81,7 @@ pub fn text(patch: &ThreadMetadataPatch) -> String {
     text_of(&Sparse::of(patch))
 }
 
-/// The parameters of the call that applies a patch, which is a JSON text, to a thread.
+/// The parameters of the call that applies a patch, given as JSON text, to a thread.
 #[derive(Serialize)]
 pub(super) struct PatchParamsJson<'a> {
     pub thread_id: ThreadId,
@@ -94,7 +94,7 @@ struct PatchStepJson<'a> {
     params: PatchParamsJson<'a>,
 }
 
-/// The call that applies a patch, which is a JSON text, to a thread, as a step of a scenario.
+/// A step of a scenario that applies a patch, given as JSON text, to a thread.
 pub fn step(thread_id: ThreadId, patch: &str) -> String {
     let patch = Json::trusted(patch);
     text_of(&PatchStepJson {

@@ -1,12 +1,12 @@
-//! The history of a thread as a conversation: who spoke, when and what, each text once, tool calls with their output and
-//! outcome, edits as diffs.
+//! The history of a thread as a conversation: who said what and when, with each text only once, tool calls with their
+//! output and outcome, and edits as diffs.
 //!
-//! [`Transcript`] reads the items of a history once and in parts, and keeps only what joins them: which output belongs to
-//! which call, which item repeats which, where turns begin, how many tokens they took. [`Transcript::entry`] then makes the
-//! entry of any single item, so that a screen can open a long history at once, and an export can stream it. The text of an
-//! entry is made when it is asked for, and never kept.
+//! [`Transcript`] reads the items of a history once and in parts, and keeps only what connects them: which output
+//! belongs to which call, which item repeats another, where turns begin, and how many tokens they used.
+//! [`Transcript::entry`] then makes the entry of any single item, so that a screen can open a long history at once, and
+//! an export can stream it. The text of an entry is made when it is asked for, and never kept.
 //!
-//! The modules `text`, `markdown` and `html` below [`render`] write entries; how a screen draws them is up to the screen.
+//! The modules `text`, `markdown` and `html` below [`render`] write entries; each screen draws entries in its own way.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -87,7 +87,7 @@ impl UndoHistory {
         self.undone.push((from, what));
     }
 
-    /// Takes the point in time that the last undo has left.
+    /// Removes and returns the point in time that the last undo has left.
     pub fn forth(&mut self) -> Option<(TimePoint, String)> {
         self.undone.pop()
     }

@@ -1,8 +1,8 @@
 //! Explains surprising results of a step. Each explanation is a sentence for users who do not know the contract, with
 //! the number of the rule that it is based on.
 //!
-//! The `surprises` submodule contains the table of explanations. This module provides their input: the step, and the
-//! store before and after the step.
+//! The `surprises` submodule contains the table of explanations. This module provides the input of the table: the step,
+//! and the store before and after the step.
 
 mod surprises;
 
@@ -38,8 +38,8 @@ pub fn why(entry: &JournalEntry, before: &Snapshot, after: &Snapshot) -> Vec<Exp
 }
 
 impl Journal {
-    /// Explains what is surprising about a step, like [`why()`]. `hand` is the store directly after a nearby step,
-    /// given by its number, and is used to compute the stores faster. Returns an empty list if there is no such step.
+    /// Explains what is surprising about a step, like [`why()`]. `hand` is the number of a nearby step and the store
+    /// directly after it, which are used to compute the stores faster. Returns an empty list if there is no such step.
     pub fn why(&self, step: u64, hand: Option<(u64, &Snapshot)>) -> Vec<Explanation> {
         let told = self.get(step).and_then(|entry| {
             let after = self.near(step, hand)?;

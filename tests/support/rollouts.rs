@@ -213,12 +213,22 @@ pub async fn read(store: &InMemoryThreadStore, thread: &str) -> StoredThread {
 
 /// The folder of real rollouts, if the environment names one; prints whether the test runs on it.
 pub fn samples(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("THREADLOUPE_ROLLOUTS")
+    real("THREADLOUPE_ROLLOUTS", test)
+}
+
+/// The folder of homes that real versions wrote, if the environment names one.
+pub fn homes(test: &str) -> Option<PathBuf> {
+    real("THREADLOUPE_HOMES", test)
+}
+
+/// The folder that a variable names. Prints whether the test runs on it.
+fn real(variable: &str, test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os(variable)
         .map(PathBuf::from)
         .filter(|folder| folder.is_dir());
     let said = match &folder {
-        Some(folder) => format!("{test}: runs on the rollouts in {}", folder.display()),
-        None => format!("{test}: skipped, THREADLOUPE_ROLLOUTS names no folder of rollouts"),
+        Some(folder) => format!("{test}: runs on {}", folder.display()),
+        None => format!("{test}: skipped, {variable} names no folder"),
     };
     // Writes around the capture of the test runner, so that the message also appears when the test passes.
     let _ = writeln!(std::io::stderr(), "{said}");

@@ -57,7 +57,7 @@ pub struct BufferedOutput<'a> {
 }
 
 impl BufferedOutput<'_> {
-    /// Keeps the text and empties the buffer.
+    /// Moves the contents of `text` into the output and leaves `text` empty.
     pub fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::BrokenPipe.into());
@@ -85,7 +85,7 @@ pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut T
             let sender = send.clone();
             let work = move || worker(args, files, groups, next, stop, sender);
             if thread::Builder::new().spawn_scoped(scope, work).is_err() {
-                // The threads that did start do all the work; if there are none, this one does.
+                // The threads that started do all the work; if none started, this thread does it.
                 if started == 0 {
                     worker(args, files, groups, next, stop, send.clone());
                 }

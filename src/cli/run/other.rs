@@ -17,8 +17,8 @@ use crate::workbench::scenario::{Judged, PlayError, ScenarioHeader, ScenarioSess
 pub struct OtherArgs {
     /// Play on another store: a command that reads steps from its standard input, unix:PATH or tcp:127.0.0.1:PORT
     ///
-    /// Steps and answers have the form of `threadloupe serve`. Expectations of counters are judged if the store answers
-    /// the step `calls`. A command is started once for each file.
+    /// Steps and answers have the form of `threadloupe serve`. Expectations for counters are judged only if the store
+    /// answers the step `calls`. A command is started once for each file.
     #[arg(long, value_name = "STORE", conflicts_with = "against")]
     on: Option<StoreAddress>,
 
@@ -29,7 +29,7 @@ pub struct OtherArgs {
     #[command(flatten)]
     patience: PatienceArgs,
 
-    /// Set when it has been said that the store does not tell its counters.
+    /// Whether the user was told that the store does not report its counters.
     #[arg(skip)]
     told: AtomicBool,
 }
@@ -37,14 +37,14 @@ pub struct OtherArgs {
 /// The options of all commands that use the store of another program.
 #[derive(Debug, clap::Args)]
 pub struct PatienceArgs {
-    /// How long the other store may take for an answer, such as 10s or 500ms
+    /// How long the other store may take to answer a step, such as 10s or 500ms
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub timeout: Duration,
 
-    /// Judge only what these rules fix: `contract` leaves out what is the in-memory store's own way
+    /// Judge only what these rules require: `contract` ignores behavior that is specific to the in-memory store
     ///
-    /// `threadloupe list rules` shows what each rule applies to. Not judged are, for example, lists of threads, archived
-    /// threads, unknown threads, counters, and values that no patch has set.
+    /// `threadloupe list rules` shows what each rule applies to. With `contract`, for example, lists of threads,
+    /// archived threads, unknown threads, counters, and values that no patch has set are not judged.
     #[arg(long, value_enum)]
     pub only: Option<Only>,
 }
@@ -93,18 +93,18 @@ impl OtherArgs {
     }
 }
 
-/// Where the store of another program is, and what is done with it.
+/// The address of the store of another program, and whether its answers are compared.
 pub struct OtherStore<'a> {
     address: &'a StoreAddress,
     compares: bool,
     args: &'a OtherArgs,
 }
 
-/// The connection of a file to the other program. It is opened with the first session.
+/// The connection to the other program for one scenario file. It is opened with the first session.
 #[derive(Default)]
 pub struct FileStore {
     remote: Option<RemoteStore>,
-    /// The remark is that of a store which several files use.
+    /// Whether several files share this connection.
     is_shared: bool,
 }
 
@@ -117,7 +117,7 @@ impl FileStore {
         }
     }
 
-    /// Takes the remarks of a store which several files use.
+    /// Uses the connection of a store that several files share.
     pub fn remark_of(&mut self, shared: &FileStore) {
         self.remote.clone_from(&shared.remote);
         self.is_shared = true;
@@ -125,7 +125,7 @@ impl FileStore {
 }
 
 impl OtherStore<'_> {
-    /// A session on the store with an id, or on a new one. The clock is not set.
+    /// Starts a session on the store with this id, or on a new store if there is no id. Does not set the clock.
     pub async fn session(
         &self,
         file: &mut FileStore,
@@ -159,11 +159,11 @@ impl OtherStore<'_> {
         })
     }
 
-    /// What has to be said about the other store, once.
+    /// A message about the other store; returned only once.
     pub fn remark(&self, file: &FileStore) -> Option<String> {
         let refusal = file.remote.as_ref()?.counters_refusal()?;
         let is_told = self.args.told.swap(true, Ordering::Relaxed);
         (!is_told)
-            .then(|| format!("the store does not tell its counters, so they are not checked: {refusal}"))
+            .then(|| format!("the store does not report its counters, so they are not checked: {refusal}"))
     }
 }

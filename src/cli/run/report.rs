@@ -1,7 +1,7 @@
 //! The output formats of a run, and the order in which a format receives its events.
 //!
-//! A report writes into a buffer. It does not know where the buffer goes or which other files are played at the same time.
-//! The output contains no durations, so two runs with a fixed clock print the same bytes.
+//! A report writes into a buffer. A report does not know where the buffer goes or which other files are played at the
+//! same time. The output contains no durations, so two runs with a fixed clock print the same bytes.
 
 mod junit;
 mod tap;
@@ -48,7 +48,7 @@ impl ReportFormat {
 pub struct ReportedFile<'a> {
     /// Its path.
     pub file: &'a str,
-    /// Its index among the files, starting at 0.
+    /// The index of the file among all files, starting at 0.
     pub index: usize,
     /// The number of files.
     pub count: usize,

@@ -110,8 +110,7 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
     output::status(print(&failing, &shrunk.steps), status)
 }
 
-/// Complains about the invalid steps in all rows. Returns the ids of the stores that steps name, and the exit status
-/// so far.
+/// Reports the invalid steps in all rows. Returns the ids of the stores that steps name, and the exit status so far.
 fn check(name: &str, script: &Script) -> (BTreeSet<String>, u8) {
     let (mut stores, mut status) = (BTreeSet::new(), FINE);
     for script in successors(Some(script.clone()), Script::next_row) {

@@ -1,4 +1,5 @@
-//! The rows of the RULES table, grouped by subject. The texts are written for readers who do not know the contract yet.
+//! The rows of the RULES table, grouped by subject. The rule texts are written for readers who do not know the contract
+//! yet.
 
 use super::RuleScope::{Contract, InMemory, LiveThread};
 use super::{Rule, RuleExample, RuleScope};
@@ -37,7 +38,7 @@ const fn test(file: &'static str, name: &'static str) -> RuleExample {
     RuleExample::Test { file, name }
 }
 
-/// All rules, those of one subject together.
+/// All rules, grouped by subject.
 #[rustfmt::skip]
 pub static RULES: &[Rule] = &[
     row("R1", REGISTRY, InMemory,

@@ -17,7 +17,7 @@ pub const ROWS: &[Command] = &[
         contexts: &[Context::Pane(Pane::Threads)],
         hint: "find",
         takes: "[TEXT]",
-        about: "Searches the contents of all threads for a text, and lists the threads that contain it; lowercase letters match uppercase too.",
+        about: "Searches the contents of all threads for a string, and lists the threads that contain it; lowercase letters match uppercase too.",
         possible: |model| match model.session.snapshot.is_empty() {
             true => Err("there are no threads yet"),
             false => Ok(()),
@@ -32,7 +32,7 @@ pub const ROWS: &[Command] = &[
         name: "found",
         keys: &["F"],
         contexts: &[Context::Pane(Pane::Threads)],
-        about: "Lists the threads again that the last search of all contents found.",
+        about: "Lists again the threads that the last search of all contents found.",
         possible: |model| match model.session.found {
             Some(_) => Ok(()),
             None => Err("no contents were searched: press f to search them"),
@@ -47,7 +47,7 @@ pub const ROWS: &[Command] = &[
         about: "Searches the contents of all threads for the words of the filter, and lists the threads that contain them.",
         possible: |model| match prompt::phrase(model) {
             Some(_) => Ok(()),
-            None => Err("this is not a filter of words"),
+            None => Err("this filter has no words to search for"),
         },
         make: |model, _| prompt::find_instead(model),
         ..ROW
@@ -57,7 +57,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Goes to the first item of the selected thread that contains the text; n and N go to the others, also in the other threads.",
+        about: "Goes to the first item of the selected thread that contains the search text; n and N go to other matches, also in other threads.",
         possible: can_open,
         make: |model, _| contents::choose(model),
         ..ROW

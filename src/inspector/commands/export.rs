@@ -28,7 +28,7 @@ pub const ROWS: &[Command] = &[
         name: "export-visible",
         contexts: PANES,
         takes: "[FILE]",
-        about: "Writes the items of the selected thread that the History pane lists as a conversation to FILE.",
+        about: "Writes the items listed in the History pane as a conversation to FILE.",
         possible: item,
         make: |model, file| export::start(model, ExportPart::Visible, file),
         ..ROW
@@ -54,7 +54,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "mask-secrets",
         contexts: PANES,
-        about: "Switches the masking of keys and tokens in exports on or off. They do unless it is switched off.",
+        about: "Switches the masking of keys and tokens in exports on or off; it is on at first.",
         make: |model, _| {
             model.masks_secrets = !model.masks_secrets;
             let said = match model.masks_secrets {

@@ -34,7 +34,7 @@ pub const ROWS: &[Command] = &[
         name: "superseded",
         keys: &["i"],
         contexts: HERE,
-        about: "Lists the items that a revert cut off after the selected item or, if there are none, those after the next item that has some.",
+        about: "Lists the items that a revert cut off after the selected item; if there are none, goes to the next item that has some and lists those.",
         possible: |model| match model.session.imported() {
             Some(imported) if imported.sources.superseded() > 0 => Ok(()),
             _ => Err("no item of this thread was superseded"),
@@ -58,7 +58,7 @@ pub const ROWS: &[Command] = &[
         name: "times",
         keys: &["t"],
         contexts: HERE,
-        about: "Switches the column of times: since the visible row above, since the start of the thread, local clock time, UTC, or how long ago.",
+        about: "Switches what the time column shows: time since the visible row above, time since the start of the thread, local clock time, UTC, or age.",
         make: |model, _| {
             model.session.history.next_times();
             Vec::new()
@@ -79,7 +79,7 @@ pub const ROWS: &[Command] = &[
         keys: &["T"],
         contexts: &[Context::Pane(Pane::Threads), Context::Pane(Pane::History)],
         hint: "transcript",
-        about: "Shows the history of the selected thread as a transcript: messages, calls with their output and outcome, edits as diffs, each text once; in the transcript, shows the rows again.",
+        about: "Shows the history of the selected thread as a transcript: messages, calls with their output and outcome, edits as diffs, without repeated texts; in the transcript, shows the rows again.",
         make: |model, _| transcript::switch(model),
         ..ROW
     },
@@ -91,7 +91,7 @@ pub const ROWS: &[Command] = &[
         about: "In the transcript, unfolds or folds the selected entry: the arguments and output of a call, reasoning, instructions, the history after a compaction.",
         possible: |model| match model.session.history.conversation.is_shown {
             true => selected(model),
-            false => Err("only entries of the transcript are folded; T shows it"),
+            false => Err("only transcript entries can be folded; T shows the transcript"),
         },
         make: |model, _| transcript::fold(model),
         ..ROW

@@ -1,4 +1,4 @@
-//! The names of key events in the COMMANDS table, in the key bar and in tests, and parsing of these names.
+//! Names of key events, as used in the COMMANDS table, in the key bar and in tests, and a parser for these names.
 //!
 //! A name is a character (`j`, `G`, `?`), a word (`Enter`, `PgDn`, `F1`), or one of these after `Ctrl+`, `Alt+` or
 //! `Shift+`. The command table maps names to commands.
@@ -52,7 +52,8 @@ pub fn name(key: KeyEvent) -> Option<String> {
     })
 }
 
-/// Returns whether Shift with this key has a name of its own. For other keys, it is part of the character.
+/// Returns whether the name of this key with Shift is written with `Shift+`. For other keys, Shift is already part of
+/// the key, as in `G`.
 fn has_shift(code: KeyCode) -> bool {
     !matches!(code, KeyCode::Char(_) | KeyCode::BackTab)
 }

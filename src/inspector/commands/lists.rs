@@ -1,4 +1,4 @@
-//! Commands that move through rows, the same in every list, and commands that search.
+//! Commands that move through rows, which are the same in every list, and commands that search.
 
 use crate::inspector::features::{groups, navigation, prompt};
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
@@ -146,7 +146,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "search",
         takes: "[TEXT]",
-        about: "Searches for text, or for a field of the patch form; lowercase letters match uppercase too, and Up recalls earlier texts.",
+        about: "Searches for a string, or for a field of the patch form; lowercase letters match uppercase too, and Up recalls earlier searches.",
         possible: some,
         moves: false,
         make: |model, text| match text {
@@ -182,7 +182,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "filter",
         takes: "[TEXT]",
-        about: "Shows only the rows that match a query, such as `retry -is:fork cwd:web` in Threads or `tool:shell is:failed` in History; Tab completes fields and values, and an empty text shows all rows again.",
+        about: "Shows only the rows that match a query, such as `retry -is:fork cwd:web` in Threads or `tool:shell is:failed` in History; Tab completes fields and values, and an empty query shows all rows again.",
         possible: some,
         moves: false,
         make: filter,
@@ -206,7 +206,7 @@ pub const ROWS: &[Command] = &[
     },
 ];
 
-/// Returns whether there is anything to search.
+/// Returns an error if there is nothing to search.
 fn some(model: &Model) -> Result<(), &'static str> {
     match model.context() {
         Context::Pane(Pane::History) if model.session.items() == 0 => Err("this thread has no items"),

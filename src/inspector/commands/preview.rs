@@ -1,4 +1,4 @@
-//! Commands of the table of what the patch would change.
+//! Commands of the table that shows what the patch would change.
 
 use crate::inspector::features::patch_preview;
 use crate::inspector::overlays::patch_preview::PatchPreview;
@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: HERE,
         hint: "apply",
-        about: "Applies the patch to the threads that are not left out, in one action; u undoes it.",
+        about: "Applies the patch, in one action, to the threads that are not left out; u undoes the action.",
         possible: patch_preview::possible,
         make: |model, _| patch_preview::apply(model),
         ..ROW
@@ -63,7 +63,7 @@ pub const ROWS: &[Command] = &[
         keys: &["f"],
         contexts: HERE,
         hint: "filter",
-        about: "Switches between the threads that change, stay the same or fail, and all threads.",
+        about: "Cycles through showing all threads, those that change, those that stay the same, and those that fail.",
         make: |model, _| change(model, PatchPreview::next_outcome),
         ..ROW
     },

@@ -79,19 +79,19 @@ pub const ROWS: &[Command] = &[
         "read",
         "7",
         Preset::Read,
-        "Arranges the panes for reading: Threads and a large History, Metadata where there is room."
+        "Arranges the panes for reading: Threads, a large History, and Metadata if there is room."
     ),
     use_preset!(
         "test-patches",
         "8",
         Preset::Patch,
-        "Arranges the panes for testing patches: Threads, Metadata and a large Patch, Calls and Journal small."
+        "Arranges the panes for testing patches: Threads, Metadata, a large Patch, and small Calls and Journal panes."
     ),
     use_preset!(
         "show",
         "9",
         Preset::Show,
-        "Arranges the panes for showing what calls do: all panes; where there is too little room, Patch and Journal share one place."
+        "Arranges the panes for showing what calls do: all panes; if there is too little room, Patch and Journal share one area."
     ),
     Command {
         name: "help",
@@ -210,7 +210,7 @@ pub const ROWS: &[Command] = &[
     },
     Command {
         name: "home-report",
-        about: "Shows what imports have found: where files and databases of a home disagree, rows without files and files without rows, broken chains of files.",
+        about: "Shows problems that imports found in a Codex home: files and databases that disagree, rows without files, files without rows, and broken chains of files.",
         make: |model, _| {
             let text = imported::report(model);
             model.open(Reader::text("Home report".to_string(), text))

@@ -13,7 +13,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "sizes",
         contexts: PANES,
-        about: "Shows which kinds, threads and months take the space, and which texts are repeated.",
+        about: "Shows which kinds, threads and months take up the space, and which texts are repeated.",
         possible: |model| match model.session.snapshot.is_empty() {
             true => Err("there are no threads yet"),
             false => Ok(()),

@@ -67,7 +67,7 @@ pub const ROWS: &[Command] = &[
         name: "complete-term",
         keys: &["Tab"],
         contexts: HERE,
-        about: "In a filter, completes the name of a field, or a value; Up and Down select another one.",
+        about: "In a filter, completes a field name or a value; Up and Down select another completion.",
         possible: is_filter,
         make: |model, _| completion::accept(model),
         ..ROW
@@ -76,7 +76,7 @@ pub const ROWS: &[Command] = &[
         name: "earlier-text",
         keys: &["Up", "Ctrl+P"],
         contexts: HERE,
-        about: "Recalls the search or filter before; in a list of completions, goes up.",
+        about: "Recalls the previous search or filter; in a list of completions, goes up.",
         possible: can_recall,
         make: |model, _| recall::step(model, true),
         ..ROW
@@ -85,7 +85,7 @@ pub const ROWS: &[Command] = &[
         name: "later-text",
         keys: &["Down", "Ctrl+N"],
         contexts: HERE,
-        about: "Recalls the search or filter after; in a list of completions, goes down.",
+        about: "Recalls the next search or filter; in a list of completions, goes down.",
         possible: can_recall,
         make: |model, _| recall::step(model, false),
         ..ROW
@@ -273,14 +273,14 @@ fn selected(model: &Model) -> Result<&str, &'static str> {
 fn is_filter(model: &Model) -> Result<(), &'static str> {
     match prompt::is_filter(model) {
         true => Ok(()),
-        false => Err("only a filter is completed"),
+        false => Err("only filters have completions"),
     }
 }
 
 fn can_recall(model: &Model) -> Result<(), &'static str> {
     match model.overlays.top::<Prompt>() {
         Some(writing) if matches!(writing.purpose, PromptPurpose::Value(_)) => {
-            Err("this is the value of a patch field")
+            Err("values of patch fields are not recalled")
         }
         _ => Ok(()),
     }

@@ -1,5 +1,5 @@
-//! The clients that call the store on the screen: their number in the title, and the questions before something takes
-//! away their calls.
+//! The clients that call the store on the screen: shows their number in the title, and asks for confirmation before an
+//! action discards their calls.
 
 use crate::inspector::overlays::question::Question;
 use crate::inspector::runtime::event_loop::Effect;
@@ -34,8 +34,8 @@ pub fn are_shown(model: &Model) -> bool {
         || model.session.line().client_calls() > 0
 }
 
-/// Returns how many calls of clients going back to a step takes away, as a sentence. Returns `None` if no client is
-/// connected.
+/// Returns a sentence that says how many calls of clients are discarded by going back to a step. Returns `None` if no
+/// client is connected.
 pub fn taken_away(model: &Model, step: u64) -> Option<String> {
     let listening = model.listening?;
     if listening.store != model.session.store || listening.clients == 0 {
@@ -45,12 +45,12 @@ pub fn taken_away(model: &Model, step: u64) -> Option<String> {
     let are = if listening.clients == 1 { "is" } else { "are" };
     let calls = count(model.session.line().client_calls_after(step), "call");
     Some(format!(
-        "{clients} {are} connected: this takes away {calls} made by clients."
+        "{clients} {are} connected: this undoes {calls} made by clients."
     ))
 }
 
-/// Asks before an undo while clients are connected. Then it goes back to the step that the question names, even if more
-/// calls were made in the meantime.
+/// Asks before an undo while clients are connected. If the user confirms, the undo goes back to the step that the
+/// question names, even if more calls were made in the meantime.
 pub fn ask(model: &mut Model, effects: &mut Effects) {
     let store = model.session.store;
     let is_undo =
@@ -58,7 +58,7 @@ pub fn ask(model: &mut Model, effects: &mut Effects) {
     if !effects.iter().any(is_undo) {
         return;
     }
-    // If there is nothing to undo, the undo says why.
+    // If nothing can be undone, the undo itself reports the reason.
     let Some(step) = model.session.line().undo_goes_to() else {
         return;
     };

@@ -9,7 +9,7 @@ use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 
-/// The word for the columns that fit.
+/// The argument that shows the columns that fit.
 const AUTO: &str = "auto";
 
 /// Opens the list of columns, or shows the columns with these names in this order.
@@ -22,7 +22,7 @@ pub fn choose(model: &mut Model, names: &str) -> Effects {
         }
         [AUTO] => {
             model.columns = None;
-            model.say("The width decides again which columns are shown.".to_string());
+            model.say("The columns that fit are shown again.".to_string());
             return Vec::new();
         }
         _ => {}
@@ -62,7 +62,7 @@ pub fn sort(model: &mut Model, name: &str) -> Effects {
     Vec::new()
 }
 
-/// Shows a column after the others, or hides it.
+/// Shows a hidden column after the others, or hides a shown column.
 pub fn toggle(model: &mut Model, at: usize) -> Effects {
     let mut chosen = shown(model);
     match chosen.iter().position(|other| *other == at) {

@@ -24,7 +24,7 @@ struct ComparedThread {
     at: SideAt,
 }
 
-/// A state of a store.
+/// Which state of the store to compare.
 enum SideAt {
     /// The shown state.
     Now(Box<Snapshot>),
@@ -63,8 +63,8 @@ fn of_stores(journal: Journal, from: u64, to: u64) -> Job {
     Job::new(COMPARING, work, show)
 }
 
-/// Compares what the user asked for: two marked threads, the marked thread and the selected one, or the selected thread
-/// at two steps.
+/// Compares two marked threads, the marked thread with the selected one, or the selected thread at two steps, depending
+/// on the arguments and marks.
 pub fn threads(model: &mut Model, text: &str) -> Effects {
     let sides = steps(model, text).and_then(|steps| match steps.as_slice() {
         [] => without_steps(model),
@@ -97,7 +97,7 @@ pub fn store(model: &mut Model, text: &str) -> Effects {
     }
 }
 
-/// Compares the thread of the selected row of a comparison of two stores.
+/// In a comparison of two stores, compares both versions of the thread in the selected row.
 pub fn thread(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top::<DifferenceView>());
     let asked = match (&view.sides, view.element().and_then(|name| name.parse().ok())) {
@@ -178,7 +178,7 @@ fn since_last_change(model: &Model, id: ThreadId) -> Result<[ComparedThread; 2],
     }
 }
 
-/// Returns a thread in the shown state.
+/// Returns a thread as it is in the shown state of the store.
 fn at_hand(model: &Model, id: ThreadId) -> ComparedThread {
     let store = model.session.snapshot.clone();
     let record = store.thread(id);
@@ -205,8 +205,8 @@ fn named(id: ThreadId, name: Option<String>) -> String {
     }
 }
 
-/// Returns a thread after two steps. Without the second step, returns the thread after the first step and in the shown
-/// state.
+/// Returns two versions of a thread, one after each of the two steps. If there is no second step, the second version is
+/// that of the shown state.
 fn at_steps(model: &Model, id: ThreadId, from: u64, to: Option<u64>) -> Result<[ComparedThread; 2], String> {
     let journal = &model.session.journal;
     let after = |step: u64| ComparedThread {

@@ -1,5 +1,5 @@
-//! Completes the filter that is being written, in each pane that has one: which fields there are, and which values a field
-//! has. Few rows are counted immediately, many in the background.
+//! Completes the filter that the user is entering, in each pane that has a filter: the names of fields, and the values
+//! of a field. Few rows are counted immediately, many in the background.
 
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub fn settle(model: &mut Model, effects: &mut Effects) {
     }
 }
 
-/// Returns what the rows of the focused pane are.
+/// Returns the word for a row of the focused pane, such as `item`.
 fn noun(model: &Model) -> &'static str {
     match model.layout.focus {
         Pane::History => "item",
@@ -62,8 +62,8 @@ fn noun(model: &Model) -> &'static str {
     }
 }
 
-/// Returns the completions of the term before the cursor, and the values to count with their number of rows. All fields are
-/// only offered if the user asks for them.
+/// Returns the completions of the term before the cursor, and the values to count with their number of rows. The full
+/// list of fields is offered only if the user asks for it.
 fn complete(model: &Model, before: &str, is_asked: bool) -> (Completions, Option<(usize, CountFn)>) {
     let mut completions = Completions {
         before: before.to_string(),
@@ -124,7 +124,7 @@ fn values(model: &Model, field: &str, part: &str) -> Option<(usize, CountFn)> {
             if !StepFilter::has_values(&field) {
                 return None;
             }
-            // The explanations of steps take long.
+            // Computing the explanations of steps takes long.
             let rows = if field == "is" { usize::MAX } else { line.len() };
             let count = move |goes_on: &dyn Fn() -> bool| {
                 let entries = (0..line.len()).filter_map(|place| line.nth(place));
@@ -152,7 +152,7 @@ pub fn take(model: &mut Model, number: u64, values: FieldValues) -> Effects {
     Vec::new()
 }
 
-/// Takes the selected completion into the text. Where nothing was written yet, lists the fields first.
+/// Inserts the selected completion into the text. If no completion is selected, offers all fields instead.
 pub fn accept(model: &mut Model) -> Effects {
     let prompt = ensured(model.overlays.top::<Prompt>());
     let selected = prompt.completions.as_ref().and_then(|known| {

@@ -1,6 +1,6 @@
 //! Searches the contents of all threads, the newest thread first, and lists the threads that contain a text.
 //!
-//! The search runs in the background, a part of the items at a time, so that hits are listed as they are found.
+//! The search runs in the background, one batch of items at a time, so that hits are listed as they are found.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ pub fn list(model: &mut Model) -> Effects {
     }
 }
 
-/// While a filter of words matches no thread, finds out how many threads contain them.
+/// While a filter that consists of words matches no thread, finds out how many threads contain these words.
 pub fn offer(model: &mut Model, effects: &mut Effects) {
     let threads = &model.session.threads;
     let is_shown = model.overlays.is_empty() || prompt::is_filter(model);
@@ -71,7 +71,7 @@ pub fn offer(model: &mut Model, effects: &mut Effects) {
     }
 }
 
-/// Returns what was found for the words of the filter, if no thread matches it otherwise.
+/// Returns the threads that were found for the words of the filter, if the filter itself matches no thread.
 pub fn offered(model: &Model) -> Option<&FoundThreads> {
     let threads = &model.session.threads;
     let phrase = threads.query.filter.phrase()?;
@@ -79,7 +79,7 @@ pub fn offered(model: &Model) -> Option<&FoundThreads> {
     found(model).filter(is_meant)
 }
 
-/// Returns the last search, in the list or not.
+/// Returns the last search, whether or not its list is open.
 fn found(model: &Model) -> Option<&FoundThreads> {
     let listed = model.overlays.find::<ContentsView>().map(|view| &view.found);
     listed.or(model.session.found.as_ref())
@@ -114,7 +114,7 @@ fn go_on(model: &mut Model, bytes: usize) -> Effects {
     effects
 }
 
-/// Adds what was found, and goes on.
+/// Adds the hits of a part, and searches the next part.
 fn take(model: &mut Model, part: FoundPart) -> Effects {
     let number = model.job.number();
     let Some(found) = found_mut(model).filter(|found| found.job == number) else {
@@ -143,14 +143,14 @@ struct FoundPart {
     records: SearchedThreads,
     /// The threads with hits, by their index.
     hits: Vec<(usize, ThreadHits)>,
-    /// The place after the last item that was searched.
+    /// The position after the last item that was searched.
     until: ContentPlace,
     /// The number of items that were searched.
     searched: usize,
 }
 
 impl SearchPart {
-    /// Searches until about this many bytes were searched; `None` if it is stopped.
+    /// Searches until about `bytes` bytes have been searched; `None` if the search is stopped.
     fn run(self, tell: JobProgressFn<'_>) -> Option<FoundPart> {
         let records = match &self.records {
             Some(records) => records.clone(),
@@ -216,7 +216,7 @@ fn newest_first(store: &Snapshot) -> SearchedThreads {
     }
 }
 
-/// The next items from a place on, of as many threads as are needed for [`CHECKED`] of them, and the place after them.
+/// At most [`CHECKED`] items from a position on, from as many threads as needed, and the position after them.
 fn next_items(
     threads: &[Arc<ThreadRecord>],
     from: ContentPlace,
@@ -236,7 +236,8 @@ fn next_items(
     (items, (thread, item))
 }
 
-/// Goes to the first hit in the selected thread. The search goes on in its history, and in the background.
+/// Goes to the first hit in the selected thread. The search then continues in the history of that thread, and in the
+/// background.
 pub fn choose(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top::<ContentsView>());
     let Some(hits) = view.found.selected() else {
@@ -255,8 +256,8 @@ pub fn choose(model: &mut Model) -> Effects {
     effects
 }
 
-/// Goes to the next or previous match of the last search in its next or previous thread that is listed. Returns false if
-/// there is none, or if this is another text.
+/// Goes from the selected thread to the match of the last search in the next or previous listed thread. Returns false
+/// if there is no such match, or if the last search was for another text.
 pub fn next_thread(model: &mut Model, text: &str, forward: bool) -> bool {
     let Some(found) = model.session.found.as_ref().filter(|found| found.text() == text) else {
         return false;
@@ -301,7 +302,7 @@ pub fn next_thread(model: &mut Model, text: &str, forward: bool) -> bool {
     false
 }
 
-/// Stops the search, or else closes the list.
+/// Stops the search if it is running; otherwise closes the list.
 pub fn back(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top::<ContentsView>());
     match model.job.is_at(view.found.job) {

@@ -1,4 +1,5 @@
-//! Puts texts on the clipboard of the terminal. A text that is too long for it goes to a file in the state folder.
+//! Copies text to the clipboard of the terminal. Text that is too long for the clipboard is saved to a file in the
+//! state folder.
 
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::effect::{Call, Effects};
@@ -14,8 +15,8 @@ const MOST: usize = MOST_ENCODED / 4 * 3;
 /// The name of the file in the state folder.
 const FILE: &str = "copied.txt";
 
-/// Copies a text to the clipboard, or to a file if it is too long, and says which. The terminal does not answer, so a copy is
-/// only known to have been sent.
+/// Copies a text to the clipboard, or to a file if it is too long, and reports where it was copied. The terminal does
+/// not answer, so the program knows only that the text was sent.
 pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects {
     if text.len() <= MOST {
         let length = count(text.chars().count() as u64, "character");

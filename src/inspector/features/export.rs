@@ -22,7 +22,7 @@ use crate::workbench::transcript::render::{
 use crate::workbench::whole_file::{AtomicFile, sentence};
 use crate::workbench::{ImportedThread, ItemMark};
 
-/// The part of the threads that is exported.
+/// Which threads or items are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportPart {
     /// The marked threads, or the selected one.
@@ -55,7 +55,7 @@ struct WrittenFiles {
     masks: u64,
 }
 
-/// Starts to export a part to a file, or to a file with a name of its own if none is given.
+/// Starts exporting `part` to a file; if no file is given, generates a file name.
 pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
     let threads = threads(model, part);
     let named = match file {
@@ -98,7 +98,7 @@ pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
     model.start(Job::new("Exporting", work, say))
 }
 
-/// Returns the threads of a part.
+/// Returns the threads that `part` selects.
 fn threads(model: &Model, part: ExportPart) -> Vec<ThreadToExport> {
     let session = &model.session;
     let view = &session.history;
@@ -143,7 +143,7 @@ fn short_id(id: ThreadId) -> String {
     id.get(id.len().saturating_sub(12)..).unwrap_or(&id).to_owned()
 }
 
-/// A path in a folder at which there is no file: this name, or this name and a number.
+/// A path in a folder that does not exist yet: this name, or this name and a number.
 pub(super) fn free_path(folder: &Path, name: &str, extension: &str) -> PathBuf {
     let first = folder.join(format!("{name}.{extension}"));
     let more = (2..).map(|number| folder.join(format!("{name}-{number}.{extension}")));
@@ -165,7 +165,7 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Writes a thread, and returns the number of masks; `None` if it was stopped. Then there is no file.
+/// Writes a thread, and returns the number of masks; `None` if it was stopped. In that case, no file is created.
 fn write(
     thread: &ThreadToExport,
     path: &Path,
@@ -186,7 +186,7 @@ fn write(
             let chapter = transcript
                 .chapter_at(*place)
                 .and_then(|index| transcript.chapter(index));
-            // Items before the first turn are a part of their own.
+            // Items before the first turn are exported like a turn.
             let before = 0..transcript
                 .marks()
                 .turn_starts()
@@ -227,7 +227,7 @@ fn write(
     }
 }
 
-/// Says what was written, or why it could not be.
+/// Reports what was written, or why writing failed.
 fn say(model: &mut Model, (written, failed): (WrittenFiles, Option<(PathBuf, io::Error)>)) -> Effects {
     let shown = |path: &Path| visible(&path.to_string_lossy()).into_owned();
     let masks = match written.masks {

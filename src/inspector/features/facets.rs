@@ -11,7 +11,7 @@ use crate::inspector::state::model::Model;
 use crate::store::History;
 use crate::workbench::query::ItemFilter;
 
-/// The number of items that are counted immediately; more are counted in the background.
+/// The maximum number of items that are counted immediately; longer histories are counted in the background.
 const AT_ONCE: usize = 20_000;
 
 /// The number of items between two checks of whether to stop.
@@ -41,7 +41,7 @@ fn count(history: &History, tell: JobProgressFn<'_>) -> Option<FacetCounts> {
     Some(counts)
 }
 
-/// A change of what is hidden, given the selected facets.
+/// How to change the set of hidden facets, given the selected facets.
 #[derive(Clone, Copy, Debug)]
 pub enum FacetChange {
     /// Hides the selected facets or, if all of them are hidden, shows them.
@@ -50,18 +50,20 @@ pub enum FacetChange {
     Only,
     /// Hides them.
     Hide,
-    /// Shows what is hidden, and hides the rest.
+    /// Shows the hidden facets, and hides the shown ones.
     Invert,
 }
 
-/// Changes what is hidden by the selected row of the checklist.
+/// Changes the set of hidden facets, given the selected row of the checklist.
 pub fn change(model: &mut Model, change: FacetChange) -> Effects {
     let list = ensured(model.overlays.top::<FacetList>());
     if list.is_at_failures() {
         return match change {
             FacetChange::Toggle | FacetChange::Only => toggle_failures(model),
             FacetChange::Hide | FacetChange::Invert => {
-                model.warn("Failures cannot be hidden; Enter shows only these, or all again.".to_string());
+                model.warn(
+                    "Failures cannot be hidden; Enter shows only failures, or all items again.".to_string(),
+                );
                 Vec::new()
             }
         };
@@ -80,7 +82,7 @@ pub fn change(model: &mut Model, change: FacetChange) -> Effects {
     Vec::new()
 }
 
-/// Shows only what people say or, if nothing else is shown, all items.
+/// Shows only what the user and the agent say, or all items if everything else is already hidden.
 pub fn only_people(model: &mut Model) -> Effects {
     let others = facets::all().filter(|facet| FacetGroup::of(*facet) != FacetGroup::People);
     let others = others.collect();
@@ -99,7 +101,7 @@ pub fn is_failed_only(model: &Model) -> bool {
     terms.any(|term| term == FAILED)
 }
 
-/// Shows only the items that record a failure, or all again: adds the term to the filter, or takes it away.
+/// Shows only the items that record a failure, or all items again, by adding a term to the filter or removing it.
 fn toggle_failures(model: &mut Model) -> Effects {
     let filter = model.session.history.filter_text();
     let others: Vec<&str> = filter.split_whitespace().filter(|word| *word != FAILED).collect();

@@ -4,7 +4,7 @@ use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 
-/// Returns whether something can be reloaded.
+/// Returns whether there is anything to reload.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
     match (model.import.is_running(), model.session.past()) {
         (true, _) => Err("an import is running: Esc stops it"),
@@ -16,7 +16,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Returns whether following can be switched.
+/// Returns whether following can be switched on or off.
 pub fn can_follow(model: &Model) -> Result<(), &'static str> {
     let has_roots = !model.session.imports.roots.is_empty() || model.import.is_running();
     match has_roots || model.import.is_following() {
@@ -53,7 +53,7 @@ fn watch(model: &Model) -> Effects {
     vec![Effect::Run(Call::Follow(store))]
 }
 
-/// Watches the paths of an import that has ended as well, if files are followed.
+/// If files are followed, also watches the paths of an import that has ended.
 pub fn watch_on(model: &Model) -> Effects {
     match model.import.is_following() && !model.import.is_reload() {
         true => watch(model),

@@ -15,7 +15,8 @@ pub fn open(model: &mut Model) {
     }
 }
 
-/// Goes in: opens the selected row. A group is only unfolded; if it is, its first thread is selected.
+/// Goes in: opens the selected row. A folded group is only unfolded; in an unfolded group, the first thread is
+/// selected.
 pub fn go_in(model: &mut Model) -> Effects {
     let threads = &mut model.session.threads;
     match model.layout.focus {
@@ -36,7 +37,8 @@ pub fn go_in(model: &mut Model) -> Effects {
     }
 }
 
-/// Goes out: to the threads or, in the threads, to the row above the selected one. There, a group is folded.
+/// Goes out: to the Threads pane or, in that pane, to the parent or the group of the selected thread. If a group is
+/// selected, folds it.
 pub fn go_out(model: &mut Model) {
     match model.layout.focus {
         Pane::Threads => {

@@ -1,5 +1,5 @@
-//! Searches and filters the items of the selected thread. A query holds for the next thread too. Short histories are
-//! searched immediately, long ones in the background.
+//! Searches and filters the items of the selected thread. A query stays in effect when another thread is selected.
+//! Short histories are searched immediately, long ones in the background.
 
 use crate::inspector::features::contents;
 use crate::inspector::features::reader_jobs::not_found;
@@ -10,7 +10,7 @@ use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::SearchMatches;
 use crate::workbench::query::ItemFilter;
 
-/// Searches the items for a text. With `jump`, goes to the first match from the selected item on.
+/// Searches the items for a string. If `jump` is true, goes to the first match at or after the selected item.
 pub fn begin_search(model: &mut Model, text: &str, jump: bool) -> Effects {
     if model.session.items_of_thread().is_none() {
         model.warn("This thread has no history to search.".to_string());
@@ -29,7 +29,7 @@ pub fn begin_filter(model: &mut Model, query: ItemFilter) {
     view.sift();
 }
 
-/// Begins the searches that have not begun, and goes on with those for which items were appended.
+/// Starts the searches that have not started yet, and continues those for whose histories new items were appended.
 pub fn go_on(model: &mut Model, effects: &mut Effects) {
     for is_filter in [true, false] {
         let Some(search) = next(model, is_filter) else {
@@ -68,7 +68,7 @@ fn next(model: &mut Model, is_filter: bool) -> Option<ItemsToSearch> {
     })
 }
 
-/// Receives matches. A search that was just entered goes to the first match from the selected item on.
+/// Receives matches. A newly entered search goes to the first match at or after the selected item.
 pub fn take_found(model: &mut Model, found: SearchMatches) -> Effects {
     let number = found.search;
     let view = &mut model.session.history;
@@ -90,8 +90,8 @@ pub fn take_found(model: &mut Model, found: SearchMatches) -> Effects {
     Vec::new()
 }
 
-/// Goes to the next or previous match. After the last match of a thread comes the first one of the next thread, if the text
-/// was searched in all contents.
+/// Goes to the next or previous match. If the string was searched for in the contents of all threads, the first match
+/// of the next thread follows the last match of a thread.
 pub fn next_match(model: &mut Model, forward: bool) -> Effects {
     let text = model.session.history.needle().to_string();
     let view = &mut model.session.history;

@@ -14,7 +14,7 @@ use crate::text::visible;
 use crate::workbench::item_image::{EmbeddedImage, ItemImage};
 use crate::workbench::whole_file;
 
-/// What was saved, and how many bytes of it.
+/// The files that were saved, and their total size in bytes.
 #[derive(Default)]
 struct SavedImages {
     paths: Vec<PathBuf>,
@@ -23,7 +23,7 @@ struct SavedImages {
     fault: Option<String>,
 }
 
-/// Saves the images of the selected item to a file, or to a file with a name of its own if none is given.
+/// Saves the images of the selected item to a file; if no file is given, generates file names.
 pub fn save(model: &mut Model, file: &str) -> Effects {
     let item = ensured(model.session.item()).clone();
     let number = ensured(model.session.history.selected()) + 1;
@@ -37,7 +37,7 @@ pub fn save(model: &mut Model, file: &str) -> Effects {
     model.start(Job::new("Saving images", work, say))
 }
 
-/// Saves all images to a path, numbered, or to a folder under names of their own.
+/// Saves all images, either to numbered files at a path or under generated names in a folder.
 fn save_all(item: &RolloutItem, number: usize, target: Result<&Path, &Path>) -> SavedImages {
     let images = ItemImage::embedded_in(item);
     let mut saved = SavedImages::default();

@@ -1,4 +1,5 @@
-//! What imports know about threads and homes beside the store: their remarks, and the items that a revert cut off.
+//! What imports know about threads and homes that is not in the store: their remarks, and the items that a revert cut
+//! off.
 
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::state::action::Action;
@@ -7,7 +8,7 @@ use crate::inspector::state::model::Model;
 use crate::rollout::find::shown_name;
 use crate::workbench::item_summary;
 
-/// What imports have found beside the threads, a line each.
+/// Returns the remarks of the imports, each in its own paragraph.
 pub fn report(model: &Model) -> String {
     let imports = &model.session.imports;
     let remarks = imports.remarks(model.session.line());
@@ -22,8 +23,8 @@ pub fn report(model: &Model) -> String {
     lines.join("\n\n")
 }
 
-/// Lists the items that were cut off after the selected item; if none were, those of the next item after which some were, or
-/// else of the first one.
+/// Lists the items that were cut off after the selected item; if there are none, uses the next item that has some, or
+/// else the first one.
 pub fn superseded(model: &mut Model) -> Effects {
     let session = &model.session;
     let Some(imported) = session.imported() else {

@@ -8,7 +8,7 @@ use crate::inspector::state::session::Session;
 use crate::protocol::{RolloutItem, ThreadId};
 use crate::workbench::transcript::{Transcript, TranscriptBlock};
 
-/// The number of positions by which the same item can be off in a fork and in its parent.
+/// The maximum difference between the positions of the same item in a fork and in its parent.
 const NEAR: usize = 64;
 
 /// Goes to the thread that the selected item names or, in a fork, to the item of the parent at which the fork began.
@@ -36,7 +36,7 @@ pub fn follow(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Goes to the place before a link was followed, or to the one after it.
+/// Goes to the position before a link was followed, or to the one after it.
 pub fn go_back(model: &mut Model, forward: bool) -> Effects {
     let here = here(&model.session);
     match model.session.places.next(forward) {
@@ -44,8 +44,8 @@ pub fn go_back(model: &mut Model, forward: bool) -> Effects {
         Some(_) => {}
         None => model.warn(
             match forward {
-                true => "There is no place to go forward to.",
-                false => "There is no place to go back to: L follows a link.",
+                true => "There is nothing to go forward to.",
+                false => "There is nothing to go back to: L follows a link.",
             }
             .to_string(),
         ),
@@ -60,7 +60,7 @@ fn here(session: &Session) -> Option<Place> {
     })
 }
 
-/// Goes to a place. Returns false if a filter hides its thread.
+/// Goes to a position. Returns false if a filter hides its thread.
 fn go(model: &mut Model, place: Place) -> bool {
     if !model.session.threads.select(place.thread) {
         model.warn(
@@ -76,7 +76,7 @@ fn go(model: &mut Model, place: Place) -> bool {
     true
 }
 
-/// The thread that the selected item names, one that the store has if there are several.
+/// The thread that the selected item names; if it names several, one that is in the store.
 fn named(session: &Session) -> Option<ThreadId> {
     let place = session.history.selected()?;
     let known = session.history.conversation.transcript();
@@ -99,7 +99,7 @@ fn named(session: &Session) -> Option<ThreadId> {
     here.or(ids.first()).copied()
 }
 
-/// The place in the parent of a fork at which the fork began.
+/// The position in the parent at which a fork began.
 fn origin(session: &Session) -> Option<Place> {
     let record = session.thread()?;
     let shared = session.imported().and_then(|imported| {
@@ -127,7 +127,7 @@ fn origin(session: &Session) -> Option<Place> {
     }
 }
 
-/// The position in the parent of the item at a position of the selected thread.
+/// The position, in the parent, of the item at `place` in the selected thread.
 fn same_item(session: &Session, parent: ThreadId, place: usize) -> Option<usize> {
     let parent = session.snapshot.thread(parent)?.history.as_ref()?;
     let item = session.items_of_thread()?.get(place)?;

@@ -1,4 +1,4 @@
-//! The lists of commands, copies and stores, and running the action of a selected row.
+//! Builds the lists of commands, copy formats and stores, and runs the action of a selected row.
 
 use super::actions::perform;
 use crate::contract::OPS;
@@ -26,7 +26,7 @@ pub fn help(model: &Model) -> Finder {
     Finder::new(ListPurpose::Help, entries.collect())
 }
 
-/// Lists every command with a name worth typing, and every method of the store.
+/// Lists every command that is available in a pane, and every method of the store.
 pub fn palette(model: &Model) -> Finder {
     let in_panes = model
         .commands
@@ -75,7 +75,7 @@ fn command_entry(model: &Model, command: &'static Command) -> ListEntry {
     }
 }
 
-/// Returns whether a command can run from a list that was opened on top of the previously focused context.
+/// Returns whether a command can run from an open list, or the reason why it cannot.
 fn reachable(model: &Model, command: &Command) -> Result<(), String> {
     let possible = |_| (command.possible)(model).map_err(str::to_string);
     let opened = |context: &&Context| {

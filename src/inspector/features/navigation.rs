@@ -27,7 +27,7 @@ use crate::workbench::query::{ItemFilter, QueryError, ThreadFilter};
 use crate::workbench::transcript::ItemTexts;
 use crate::workbench::{item_summary, sparse};
 
-/// The maximum number of items that are searched in each direction for the other half of a call.
+/// The maximum number of items that are searched in each direction for the counterpart of a call or an output.
 const REACH: usize = 20_000;
 
 /// Moves the selection of the focused pane or overlay.
@@ -98,7 +98,7 @@ fn search_threads(model: &mut Model, text: &str, forward: bool, from_here: bool)
     }
 }
 
-/// Selects the thread that was found. If none was, the text is searched in the contents of the threads.
+/// Selects the thread that was found. If no thread was found, searches the contents of the threads for the text.
 fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) -> Effects {
     match found.is_some_and(|id| model.session.threads.select(id)) {
         true => Vec::new(),
@@ -106,8 +106,8 @@ fn go_to_thread(model: &mut Model, text: &str, found: Option<ThreadId>) -> Effec
     }
 }
 
-/// Opens a thread's history, optionally filtered to one kind of item or at a given item. If the filter hides the thread, says so and
-/// returns `None`.
+/// Opens a thread's history, optionally filtered to one kind of item, or positioned at a given item. If the filter
+/// hides the thread, says so and returns `None`.
 pub fn go_to_history(
     model: &mut Model,
     id: ThreadId,

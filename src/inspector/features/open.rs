@@ -68,7 +68,7 @@ pub fn field(model: &mut Model) -> Effects {
     model.open(reader)
 }
 
-/// Opens the form of a method. `given` is the value of its first required parameter.
+/// Opens the form of a method. `given` is the value of the method's first required parameter.
 pub fn call(model: &mut Model, op: Op, given: &str) -> Effects {
     let form = Form::call(model, op, given);
     model.open(form)

@@ -36,8 +36,8 @@ pub fn take(model: &mut Model, msg: PatchMsg) -> Effects {
     }
 }
 
-/// Starts editing the value of the selected field, or lists its values. The value in the patch, or else the stored one,
-/// is there and selected, so that typing replaces it.
+/// Starts editing the value of the selected field, or lists its values. The input contains the value in the patch, or
+/// else the stored value, which is selected so that typing replaces it.
 pub fn edit(model: &mut Model) -> Effects {
     let row = model.draft.cursor.at;
     let field = ensured(model.draft.field());
@@ -54,7 +54,7 @@ pub fn edit(model: &mut Model) -> Effects {
     model.open(Prompt::selected(PromptPurpose::Value(row), before))
 }
 
-/// Opens the full values of the selected field: what reads return before and after, what the patch does, and the
+/// Shows the full values of the selected field: what reads return before and after, what the patch does, and the
 /// accumulated patch.
 pub fn open_field(model: &mut Model) -> Effects {
     let field = ensured(model.draft.field());
@@ -78,7 +78,8 @@ pub fn open_field(model: &mut Model) -> Effects {
     model.open(view)
 }
 
-/// Returns the sentence for a patch that also goes to threads that were never created, and the number of its targets.
+/// Returns the question to ask before a patch is sent to threads that were never created; `None` if all threads were
+/// created.
 fn uncreated(model: &Model, threads: &[ThreadId]) -> Option<String> {
     let record = |id: &&ThreadId| model.session.snapshot.thread(**id);
     let created = |id: &&ThreadId| record(id).is_some_and(|record| record.is_listed());
@@ -149,7 +150,7 @@ pub fn apply_asked(model: &mut Model, threads: Arc<[ThreadId]>) -> Effects {
     }
 }
 
-/// Reads the patch from an edited text. Text that is not a valid patch is stored for the next edit.
+/// Reads the patch from the text that the user edited. Text that is not a valid patch is stored for the next edit.
 fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
     match edited {
         Err(sentence) => model.warn(sentence),

@@ -25,7 +25,7 @@ use crate::workbench::whole_file::{self, sentence};
 /// Loads the open value into the patch form.
 pub fn value(model: &mut Model) -> Effects {
     let text = ensured(model.overlays.top::<Reader>().and_then(Reader::value));
-    // The patch of a whole line is its payload.
+    // If the value is a whole line, its payload is the patch.
     let payload = Json::parse(&text).ok().and_then(|json| json.get("payload"));
     let payload = payload
         .map(Json::text)

@@ -1,5 +1,5 @@
-//! Previews the patch in the form on many threads: the marked ones, or else all that the list shows. The threads are
-//! previewed in the background, some at a time, so that the first rows are there at once.
+//! Previews the patch in the form on many threads: the marked ones or, if none is marked, all listed ones. The threads
+//! are previewed in the background, some at a time, so that the first rows appear immediately.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::protocol::ThreadId;
 use crate::workbench::diff;
 use crate::workbench::preview::{PreviewOutcome, outcome};
 
-/// The number of threads that are previewed at once, and the number between two checks of whether to stop.
+/// The number of threads in one batch, and the number of threads between two checks of whether to stop.
 const AT_ONCE: usize = 4096;
 const CHECKED: usize = 256;
 

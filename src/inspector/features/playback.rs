@@ -82,7 +82,7 @@ pub fn pause(model: &mut Model) -> Effect<Call> {
     ordered(model)
 }
 
-/// Stops playback if it is going on the shown store.
+/// Stops playback if it is running on the shown store.
 fn pause_if_going(model: &mut Model) -> Effects {
     match model.playback.is_going(model.session.store) {
         true => vec![pause(model)],
@@ -151,7 +151,7 @@ pub fn forth(model: &mut Model) -> Effects {
 pub fn back(model: &mut Model) -> Effects {
     let effects = pause_if_going(model);
     let view = ensured(PlaybackView::of(&model.session));
-    // Manual calls after the step are left first.
+    // If manual calls follow the step, goes back to the step first.
     let shown = match view.player.tip(view.shown) == model.session.journal.tip() {
         true => view.shown.checked_sub(1),
         false => Some(view.shown),

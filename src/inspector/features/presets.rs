@@ -3,7 +3,7 @@
 use crate::inspector::layout::presets::Preset;
 use crate::inspector::state::model::Model;
 
-/// Divides the screen by a preset, and shows the history as it was shown last in this preset.
+/// Arranges the panes by a preset, and shows the history in the form that was last used with this preset.
 pub fn switch(model: &mut Model, preset: Preset) {
     model.layout.use_preset(preset);
     let history = &mut model.session.history;

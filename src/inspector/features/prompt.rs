@@ -14,7 +14,8 @@ pub fn is_filter(model: &Model) -> bool {
     writing.is_some_and(|writing| writing.purpose == PromptPurpose::Filter)
 }
 
-/// Applies a filter while the user types. The prompt shows what is wrong with it; meanwhile the last filter stays.
+/// Applies a filter while the user types. If the filter is invalid, the prompt shows the reason, and the last valid
+/// filter stays in effect.
 pub fn settle(model: &mut Model) -> Effects {
     let writing = model.overlays.top::<Prompt>();
     let Some(writing) = writing.filter(|writing| writing.purpose == PromptPurpose::Filter) else {
@@ -95,7 +96,8 @@ pub fn give_up(model: &mut Model) -> Effects {
     }
 }
 
-/// Returns the words of the filter of threads that is applied while one is being written, if it has only words.
+/// Returns the words of the filter that the Threads pane applies while the user types, if the filter consists only of
+/// words.
 pub fn phrase(model: &Model) -> Option<String> {
     let writing = model.overlays.top::<Prompt>()?;
     let is_meant = writing.purpose == PromptPurpose::Filter && model.layout.focus == Pane::Threads;
@@ -103,7 +105,7 @@ pub fn phrase(model: &Model) -> Option<String> {
     filter.phrase().filter(|_| is_meant).map(str::to_string)
 }
 
-/// Cancels the filter, and lists the threads whose contents hold its words.
+/// Cancels the filter, and lists the threads whose contents contain its words.
 pub fn find_instead(model: &mut Model) -> Effects {
     let text = ensured(phrase(model));
     let mut effects = give_up(model);

@@ -23,7 +23,7 @@ use crate::workbench::{
 /// The maximum number of steps in the list. The latest steps are listed.
 pub const MOST: usize = 500;
 
-/// The value of the selected thread whose steps are requested.
+/// A request for the steps that affected a value of the selected thread.
 pub struct OriginQuery {
     /// The value.
     pub subject: ThreadValue,
@@ -31,9 +31,9 @@ pub struct OriginQuery {
     pub name: String,
     /// The current origin of the value.
     pub origin: Origin,
-    /// Where an import took it from.
+    /// The source from which an import took the value.
     pub import: Option<String>,
-    /// The items that decided it in an import, each with its kind and line.
+    /// The items that determined the value during an import, each with its kind and line.
     pub items: Vec<(ItemChange, String)>,
 }
 
@@ -104,7 +104,7 @@ pub fn show(model: &mut Model, asked: OriginQuery, told: Vec<ValueStep>) -> Effe
         .items
         .iter()
         .enumerate()
-        // An item that gives the same value again is only listed if it is the last one.
+        // An item that sets the same value again is listed only if it is the last one.
         .filter(|(at, (change, _))| Some(*at) == last || change.before != change.after)
         .map(|(_, item)| item)
         .rev()
@@ -163,7 +163,7 @@ pub fn open(model: &mut Model, step: u64) -> Effects {
     model.start(Job::new("Opening a step", work, Model::arrive))
 }
 
-/// The maximum number of threads that are named in the step of an outside change.
+/// The maximum number of threads that are listed for an outside change.
 const NAMED: usize = 100;
 
 /// A step as it is opened, with its members in the order in which they are shown.
@@ -191,12 +191,12 @@ struct OpenedStep<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum StepChange<'a> {
-    /// It made a call. The parameters are `null` if they have no JSON form.
+    /// The step made a call. The parameters are `null` if they have no JSON form.
     Call {
         method: &'static str,
         params: Option<Json<'a>>,
     },
-    /// It is an outside change: a description of it, and the first of its threads.
+    /// The step is an outside change, with a description and the first threads that it affected.
     Outside {
         outside: &'a str,
         threads: Vec<ThreadId>,
@@ -231,7 +231,7 @@ pub fn read(journal: &Journal, step: u64) -> Option<Reader> {
         came: journal.again(step),
     };
     let text = serde_json::to_string(&opened).unwrap_or_else(|_| {
-        // The result contains a path that is not UTF-8.
+        // Serializing fails if the result contains a path that is not UTF-8.
         opened.came = None;
         text_of(&opened)
     });

@@ -34,7 +34,7 @@ pub enum TextTask {
 pub enum TextResult {
     /// The opened reader.
     Opened(Box<Reader>),
-    /// The reader at the match, or at its previous position if there is no match.
+    /// The reader at the match or, without a match, at its previous position.
     Found(Box<Reader>, bool),
 }
 

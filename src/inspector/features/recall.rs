@@ -1,4 +1,4 @@
-//! The texts that were searched for and the filters that were used in this run, to recall them in a prompt.
+//! The searches and filters of this run, to recall them in a prompt.
 
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::command::ensured;
@@ -7,10 +7,10 @@ use crate::inspector::state::model::Model;
 use crate::inspector::widgets::cursor::Motion;
 use crate::inspector::widgets::line::TextInput;
 
-/// The most texts that are kept.
+/// The maximum number of texts that are kept.
 const KEPT: usize = 100;
 
-/// The texts of this run, the last one first, each once.
+/// The texts entered in this run, the latest first, without duplicates.
 #[derive(Debug, Default)]
 pub struct RecentTexts {
     searches: Vec<String>,
@@ -26,7 +26,7 @@ impl RecentTexts {
         }
     }
 
-    /// Keeps a text that was searched for.
+    /// Keeps a search text.
     pub fn keep_search(&mut self, text: &str) {
         keep(&mut self.searches, text);
     }
@@ -46,7 +46,8 @@ fn keep(texts: &mut Vec<String>, text: &str) {
     texts.truncate(KEPT);
 }
 
-/// Recalls the text before or after the recalled one. In a list of completions, selects another one.
+/// Recalls the previous or next text. If a list of completions is open, selects the previous or next completion
+/// instead.
 pub fn step(model: &mut Model, is_earlier: bool) -> Effects {
     let prompt = ensured(model.overlays.top_mut::<Prompt>());
     if let Some(completions) = prompt.completions.as_mut().filter(|known| known.is_open()) {
@@ -77,7 +78,7 @@ pub fn step(model: &mut Model, is_earlier: bool) -> Effects {
             prompt.recalled = None;
         }
     }
-    // What is recalled is not completed.
+    // Recalled text gets no completions.
     if let Some(completions) = &mut prompt.completions {
         completions.offered.clear();
         completions.before = prompt.line.parts().0.to_string();

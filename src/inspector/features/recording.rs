@@ -49,7 +49,7 @@ fn pointed(model: &Model) -> Result<CursorTarget, &'static str> {
     }
 }
 
-/// Returns the shown step.
+/// Returns the step that is shown.
 fn last(model: &Model) -> Result<u64, &'static str> {
     match model.session.journal.tip() {
         0 => Err("there is no step yet"),
@@ -115,8 +115,8 @@ fn of_field(model: &Model) -> Result<CursorTarget, &'static str> {
     Ok(of_thread(model, record.id, vec![key(shown)]))
 }
 
-/// Returns the value at a path of a thread. It is expected from the shown step if its answer contains the thread.
-/// Otherwise, it is expected from a new read.
+/// Returns the value at a path of a thread. The value is expected from the shown step if the answer of that step
+/// contains the thread. Otherwise, the value is expected from a new read.
 fn of_thread(model: &Model, id: ThreadId, path: Vec<Key>) -> CursorTarget {
     let answers = |entry: &&std::sync::Arc<crate::workbench::JournalEntry>| {
         entry.thread_id() == Some(id)
@@ -202,7 +202,8 @@ fn offer(model: &mut Model, step: u64) -> Effects {
     model.open(finder)
 }
 
-/// Adds the expectation in the store. The sentence names the value and the step, or says why it was not added.
+/// Adds the expectation in the store. The message names the value and the step, or says why the expectation was not
+/// added.
 pub async fn expect(bench: &Workbench, of: ExpectedStep, path: &[Key]) -> Result<String, String> {
     let (step, made) = match of {
         ExpectedStep::Step(step) => (step, ""),
@@ -254,12 +255,12 @@ fn at_hand(model: &Model) -> Option<u64> {
     open.map(StepPart::step).or_else(|| last(model).ok())
 }
 
-/// Returns whether there is a step for remarks.
+/// Returns whether there is a step to annotate.
 pub fn has_step(model: &Model) -> Result<(), &'static str> {
     at_hand(model).map(|_| ()).ok_or("there is no step yet")
 }
 
-/// Returns whether the step for remarks has an expectation.
+/// Returns whether the step to annotate has an expectation.
 pub fn is_expected(model: &Model) -> Result<(), &'static str> {
     let remark = at_hand(model).and_then(|step| model.session.line().remark(step));
     match remark.is_some_and(|remark| remark.expect.is_some()) {
@@ -268,7 +269,7 @@ pub fn is_expected(model: &Model) -> Result<(), &'static str> {
     }
 }
 
-/// Changes the remark of the step for remarks.
+/// Changes the annotation of the step to annotate.
 fn remark(model: &mut Model, change: impl FnOnce(&mut Annotation)) -> (u64, Effects) {
     let step = ensured(at_hand(model));
     let known = model.session.line().remark(step);
@@ -278,7 +279,7 @@ fn remark(model: &mut Model, change: impl FnOnce(&mut Annotation)) -> (u64, Effe
     (step, vec![Effect::Run(Call::Remark { store, step, remark })])
 }
 
-/// Removes all expectations from the step for remarks.
+/// Removes all expectations from the step to annotate.
 pub fn forget(model: &mut Model) -> Effects {
     let (step, effects) = remark(model, |remark| {
         remark.expect = None;
@@ -288,7 +289,7 @@ pub fn forget(model: &mut Model) -> Effects {
     effects
 }
 
-/// Sets the note of the step for remarks. An empty text removes the note.
+/// Sets the note of the step to annotate. An empty text removes the note.
 pub fn note(model: &mut Model, text: &str) -> Effects {
     let text = text.trim();
     let (step, effects) = remark(model, |remark| {

@@ -1,4 +1,5 @@
-//! What is remembered between runs: puts it into the model at the start, and saves it whenever it changes.
+//! The settings that are remembered between runs: puts them into the model at the start, and saves them whenever they
+//! change.
 
 use crate::inspector::features::presets;
 use crate::inspector::layout::Shape;

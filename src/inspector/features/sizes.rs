@@ -1,7 +1,8 @@
-//! Where the bytes of the shown store are. The kinds and threads are added up at once; the months and the repeated texts
-//! are found in the background, because the text of each item has to be read for them.
+//! Shows how many bytes each kind, thread and month of the shown store takes up. Sizes by kind and by thread are
+//! computed immediately; sizes by month and repeated texts are computed in the background, because the text of each
+//! item has to be read for them.
 //!
-//! An item counts with its line feed. No file is read.
+//! The size of an item includes its line feed. No file is read.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -23,7 +24,7 @@ const MOST_TEXTS: usize = 100;
 /// The number of items between two checks of whether to stop.
 const CHECKED: usize = 1024;
 
-/// Opens the sizes of the shown store.
+/// Opens the view of sizes for the shown store.
 pub fn open(model: &mut Model) -> Effects {
     let store = model.session.snapshot.clone();
     let view = SizesView::new(store.clone(), threads(&store));
@@ -61,7 +62,7 @@ fn threads(store: &Snapshot) -> Vec<ThreadSizes> {
     store.threads().map(|record| sums(record)).collect()
 }
 
-/// What is found by reading the text of each item.
+/// The results of reading the text of each item.
 pub struct TextSizes {
     store: Snapshot,
     months: HashMap<Option<Month>, Size>,
@@ -70,7 +71,7 @@ pub struct TextSizes {
     places: Vec<Option<TextPlace>>,
 }
 
-/// Reads the items of all threads; `None` if it is stopped.
+/// Reads the items of all threads; returns `None` if the job is stopped.
 fn read_texts(store: &Snapshot, tell: JobProgressFn<'_>) -> Option<TextSizes> {
     let items = |record: &ThreadRecord| record.history.as_ref().map_or(0, |history| history.len());
     let of: usize = store.threads().map(|record| items(record)).sum();
@@ -113,7 +114,7 @@ fn place_of(store: &Snapshot, number: u64) -> Option<TextPlace> {
     None
 }
 
-/// Shows the months and the repeated texts.
+/// Shows the sizes by month and the repeated texts.
 fn take(model: &mut Model, found: TextSizes) -> Effects {
     if let Some(view) = model.overlays.find_mut::<SizesView>()
         && view.store.is_same_as(&found.store)
@@ -123,7 +124,7 @@ fn take(model: &mut Model, found: TextSizes) -> Effects {
     Vec::new()
 }
 
-/// Goes to the selected thread or text. On a kind, lists the threads by their bytes of that kind.
+/// Goes to the selected thread or text. If a kind is selected, lists the threads by their bytes of that kind.
 pub fn choose(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top_mut::<SizesView>());
     if let Some(kind) = view.selected_kind() {
@@ -138,7 +139,7 @@ pub fn choose(model: &mut Model) -> Effects {
     }
 }
 
-/// Closes the sizes and goes to the history of a thread: to its items of one kind, or to one item.
+/// Closes the view of sizes and goes to the history of a thread: to its items of one kind, or to one item.
 fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Option<usize>) -> Effects {
     match navigation::go_to_history(model, id, kind, item) {
         Some(effects) => effects.into_iter().chain(close(model)).collect(),
@@ -146,7 +147,8 @@ fn go_to(model: &mut Model, id: ThreadId, kind: Option<&'static str>, item: Opti
     }
 }
 
-/// Stops reading the items, or else lists the threads by all kinds again, or else closes the sizes.
+/// Stops reading the items if that is running; otherwise lists the threads by all kinds again, or closes the view of
+/// sizes.
 pub fn back(model: &mut Model) -> Effects {
     let view = ensured(model.overlays.top_mut::<SizesView>());
     if model.job.is_at(view.job) {

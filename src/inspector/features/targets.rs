@@ -1,9 +1,10 @@
 //! The threads that the patch in the form applies to. Only this module determines the targets. The title, columns,
-//! lints and copies of the form and Ctrl+S all use it, so the targets on the screen are the targets of the call.
+//! lints and copies of the form and Ctrl+S all use this module, so the targets on the screen are the targets of the
+//! call.
 //!
 //! A patch that was made for one thread (from a difference) applies to that thread. Otherwise it applies to the marked
-//! threads. If no thread is marked, it applies to the thread for which the user started it. An empty patch applies to
-//! the selected thread.
+//! threads. If no thread is marked, the patch applies to the thread for which the user started it. An empty patch
+//! applies to the selected thread.
 
 use std::sync::Arc;
 
@@ -105,7 +106,8 @@ pub fn shown(model: &Model) -> Option<ShownTarget<'_>> {
     shown_of(model, &of(model))
 }
 
-/// Returns the lints of the patch: those of its text, and those of the call that would apply it to the shown target.
+/// Returns the lints of the patch: those of its text, and those of the call that would apply the patch to the shown
+/// target.
 pub fn lints(model: &Model) -> Vec<Lint> {
     let mut found = lints::of_patch_text(Json::trusted(&model.draft.json()));
     found.extend(call_lints(model));
@@ -193,7 +195,7 @@ pub fn retarget(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Says how many threads the patch in the form applies to after threads were marked or unmarked, if a patch is begun.
+/// If a patch has been started, reports how many threads it applies to after threads were marked or unmarked.
 pub fn tell_marked(model: &mut Model) -> Effects {
     let targets = of(model);
     if !model.draft.is_empty() && targets.why == TargetReason::Marked {
@@ -298,7 +300,7 @@ pub fn title(model: &Model, states: &[String], room: usize) -> String {
     };
     let whole = |form: &&(&String, &str, &String)| rest(form) + width(&name) <= room;
     let fits = |form: &&(&String, &str, &String)| rest(form) + least <= room;
-    // The shortest state is used only if no longer one fits together with a part of the name.
+    // The shortest state is used only if none of the longer ones fits next to a part of the name.
     let shortest = states.last().filter(|_| states.len() > 2);
     let longer = forms.iter().filter(|(_, _, state)| Some(*state) != shortest);
     let form = longer.into_iter().find(whole).or_else(|| forms.iter().find(fits));

@@ -25,7 +25,7 @@ use crate::workbench::{Branch, JournalEntry, TimeTravelError, Workbench, gist, r
 /// The reason why an outside change has no method.
 pub const OUTSIDE: &str = "this step is an outside change; its calls are unknown";
 
-/// Shows the store after the step with this number in all panes.
+/// Shows the store in all panes as it was after the step with this number.
 pub fn look_at(model: &mut Model, step: u64) -> Effects {
     let line = model.session.line();
     let place = match step {
@@ -45,7 +45,7 @@ pub fn look_at(model: &mut Model, step: u64) -> Effects {
     }
 }
 
-/// Shows the store after this number of the steps of the branch in all panes, and reports which step that is.
+/// Shows the store in all panes as it was after this many steps of the branch, and reports which step that is.
 pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
     let (at, of) = model.session.places();
     model.session.look_back(to(at, of));
@@ -62,7 +62,7 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
     Vec::new()
 }
 
-/// Moves the store to another step and reports which step, or why not.
+/// Moves the store to another step and reports which step it is at, or why it cannot move.
 pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     let here = |word: &str, what: String| {
         let step = bench.journal().tip();
@@ -186,7 +186,7 @@ pub fn settle(model: &mut Model) -> Effects {
         model.session.refresh();
     }
     let mut effects = Vec::new();
-    // This does not stop another running job.
+    // Do not replace another job that is still running.
     if !model.job.is_running()
         && let Some(sifted) = model.session.steps.asked()
     {
@@ -228,7 +228,7 @@ pub fn take(model: &mut Model, msg: TimeMsg) -> Effects {
     Vec::new()
 }
 
-/// Returns the targets of the patch for which this patch is the last one up to the shown step.
+/// Returns the target threads whose latest patch, up to the shown step, is the current patch of the form.
 fn applied(model: &Model) -> Vec<ThreadId> {
     let targets = targets::of(model);
     let session = &model.session;
@@ -345,7 +345,8 @@ pub fn copies(model: &Model) -> Vec<(&'static str, String)> {
 pub const SLIDER: usize = 8;
 
 /// Draws the position of the shown step as a slider of this width: the steps before, a knob, and the steps after. The
-/// knob is at the end only for the current state, and at the start only before the first step.
+/// knob is at the right end only if the current state is shown, and at the left end only if no step precedes the shown
+/// state.
 pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
     let (at, of) = model.session.places();
     let end = columns.saturating_sub(1);
@@ -360,8 +361,8 @@ pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
     cells.text(&"\u{2500}".repeat(end - knob), Role::Muted);
 }
 
-/// Returns the text that says that an earlier step is shown, within this number of columns. Returns `None` if the
-/// current state is shown.
+/// Returns a label of at most this many columns that says that an earlier step is shown. Returns `None` if the current
+/// state is shown.
 pub fn past(model: &Model, columns: usize) -> Option<String> {
     let (at, of) = model.session.past()?;
     let (at, of) = (grouped(at), grouped(of));

@@ -74,7 +74,7 @@ pub fn next_word(model: &mut Model) -> Effects {
     Vec::new()
 }
 
-/// Returns the value of a row and what it is: the value in the patch, else the stored one.
+/// Returns the value of a row, with a description: the value in the patch or, without one, the stored value.
 pub fn value(model: &Model, row: usize) -> Option<(&'static str, String)> {
     let (field, said) = ensured(model.draft.rows().nth(row));
     if let Change::Set(text) = said {

@@ -56,7 +56,7 @@ pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
         model.built.set(built);
         debug_assert!(
             whole == *canvas.cells(),
-            "more looks different than was drawn: {panes:?}"
+            "something changed outside the panes that were drawn: {panes:?}"
         );
     }
 }
@@ -136,7 +136,7 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     if area.area() == 0 {
         return;
     }
-    // The focused pane or question is named on the smallest screen too.
+    // Even the smallest screen shows the name of the focused pane, or the question.
     let question = model.overlays.top::<Question>();
     let text = match area.width {
         _ if let Some(question) = question => &question.text,

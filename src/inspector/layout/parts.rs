@@ -1,5 +1,5 @@
-//! Splits a pane or an overlay into its list and the rows above and below the list. Drawing and moving both use this
-//! module, so that they agree.
+//! Splits a pane or an overlay into its list and the rows above and below the list. Drawing and cursor movement both
+//! use this module, so that they agree on the areas.
 
 use ratatui::layout::Rect;
 
@@ -21,7 +21,7 @@ pub fn inner(area: Rect) -> Rect {
 /// The inside of a pane: the part above the list, the list, and the part below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaneParts {
-    /// A line of column titles. Its height is 0 on low panes.
+    /// A line of column titles. Its height is 0 in panes with few rows.
     pub head: Rect,
     /// The rows.
     pub list: Rect,
@@ -34,7 +34,7 @@ pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     let inside = inner(area);
     let (head, foot) = match pane {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
-        // No heading where it would hide the last of fourteen counters in one column or in two.
+        // Omit the heading if it would hide the last of the fourteen counters, which are shown in one or two columns.
         Pane::Calls => (u16::from(!matches!(inside.height, 0..4 | 7 | 14)), 0),
         Pane::Journal => match inside.height {
             0..5 => (0, 0),
@@ -62,7 +62,7 @@ pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     split(inside, head, foot)
 }
 
-/// Splits an overlay that has a line above its list and a line below it. An overlay of few rows has only the list.
+/// Splits an overlay that has a line above its list and a line below it. An overlay with few rows has only the list.
 pub fn with_head_and_foot(area: Rect) -> PaneParts {
     let inside = inner(area);
     match inside.height {

@@ -1,4 +1,5 @@
-//! The PRESETS table: what the screen is divided for, one row each. The module `wide` has the division of each preset.
+//! The PRESETS table: one row for each preset division of the screen. The module `wide` defines the division of each
+//! preset.
 
 use crate::inspector::panes::Pane;
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
@@ -36,17 +37,17 @@ pub struct PresetRow {
     pub preset: Preset,
     /// The name in settings and messages.
     pub name: &'static str,
-    /// The panes that the preset is for. If another one has focus, the first of them gets it.
+    /// The panes that the preset is for. If another pane has focus, the first of these panes gets it.
     pub main: &'static [Pane],
-    /// All panes. Of stacked panes, the first one is visible at first.
+    /// All panes. The first of several stacked panes is visible at first.
     pub order: [Pane; Pane::COUNT],
-    /// The columns of Threads, as many as there is room for.
+    /// The columns of Threads, as many as fit.
     pub columns: &'static [&'static str],
     /// Whether a history is shown as a transcript at first.
     pub transcript: bool,
 }
 
-/// The columns of Threads where calls are made.
+/// The columns of Threads in presets for making calls.
 const ABOUT_CALLS: &[&str] = &[
     "updated", "items", "source", "cwd", "branch", "model", "tokens", "created",
 ];

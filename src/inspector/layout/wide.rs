@@ -1,4 +1,4 @@
-//! Divides a wide screen, as its preset wants it. If there is too little room for a pane, it is stacked behind another.
+//! Divides a wide screen according to its preset. If there is too little room for a pane, it is stacked behind another.
 //! Neighbours take the space of folded panes.
 
 use ratatui::layout::Rect;
@@ -12,19 +12,19 @@ use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 /// The visible panes with their areas, and the stacked panes.
 type Division = (Vec<(Pane, Rect)>, Vec<Pane>);
 
-/// The columns from which Metadata has a column of its own next to a large History.
+/// From this number of columns on, Metadata has a column of its own next to a large History.
 const READ_COLUMNS: u16 = 160;
-/// The columns from which Threads, Metadata and a large Patch are side by side.
+/// From this number of columns on, Threads, Metadata and a large Patch are side by side.
 const PATCH_COLUMNS: u16 = 190;
 /// The rows of Threads and Metadata above a large Patch.
 const ABOVE_PATCH: u16 = 9;
-/// The rows of a small Calls and Journal, and those of a body that has them.
+/// The number of rows of a small Calls or Journal pane, and the minimum height of a body that has these panes.
 const SMALL_ROWS: u16 = 6;
 const WITH_SMALL_ROWS: u16 = 26;
-/// The rows of the Journal if it has a row of its own, and those of a body for that.
+/// The number of rows of a Journal in a row of its own, and the minimum height of a body that has such a row.
 const JOURNAL_ROWS: u16 = 8;
 const WITH_JOURNAL_ROWS: u16 = 36;
-/// The lines of a screen that shows each counter in a row of its own.
+/// The minimum number of screen lines for showing each counter in a row of its own.
 const COUNTER_LINES: u16 = 36;
 /// The rows of a pane besides those of its list: two borders and a heading.
 const AROUND: u16 = 3;
@@ -36,7 +36,7 @@ struct Room<'a> {
     open: &'a [Pane],
 }
 
-/// A row of panes: the panes, the one that takes the remaining columns, and the rows.
+/// A row of panes: the panes, the one that takes the remaining columns, and the number of rows.
 type Band = (Vec<Pane>, Option<Pane>, u16);
 
 /// Divides the body of a screen with this number of lines.
@@ -147,7 +147,7 @@ impl Room<'_> {
         (places, tabs(stack))
     }
 
-    /// Returns those of these panes that are open.
+    /// Returns the panes in this list that are not folded.
     fn among(&self, panes: &[Pane]) -> Vec<Pane> {
         let open = self.open.iter().copied();
         open.filter(|pane| panes.contains(pane)).collect()

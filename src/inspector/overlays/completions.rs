@@ -1,5 +1,5 @@
-//! The list above a filter that is being written: names of fields, or values of a field with the number of rows that have
-//! each.
+//! The list above a filter that is being typed: names of fields, or values of a field with the number of rows that have
+//! each value.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,7 +13,7 @@ use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
 use crate::workbench::query::{Completion, FieldValues};
 
-/// The most rows of the list, and of the part of the screen that it takes.
+/// The maximum number of rows of the list; the list takes at most one third of the space above it.
 const ROWS: usize = 8;
 const PART: u16 = 3;
 
@@ -28,11 +28,11 @@ pub struct Completions {
     pub field: String,
     /// What is listed.
     pub offered: Vec<Completion>,
-    /// The number of values, with those that are not listed.
+    /// The number of values, including those that are not listed.
     pub values: usize,
-    /// The number of rows that were counted, and what they are; `None` if nothing is counted.
+    /// The number of rows that were counted, and the noun for them; `None` if nothing is counted.
     pub rows: Option<(u64, &'static str)>,
-    /// The number of the running count; 0 if none is running.
+    /// The id of the running count; 0 if none is running.
     pub number: u64,
     /// The selected row.
     pub cursor: ListCursor,
@@ -73,7 +73,7 @@ impl Completions {
         match self.rows {
             _ if self.number != 0 => "counting".to_string(),
             Some((rows, noun)) => format!(
-                "{values} \u{b7} in all {} \u{b7} Tab takes one",
+                "{values} \u{b7} in all {} \u{b7} Tab inserts one",
                 count(rows, noun)
             ),
             None => values,

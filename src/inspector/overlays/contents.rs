@@ -1,4 +1,4 @@
-//! The threads whose contents hold a text: a row for each, with the number of its items that do and the text around the first
+//! The threads whose contents contain a text: each row has the number of matching items and the text around the first
 //! match.
 
 use ratatui::buffer::Buffer;
@@ -44,7 +44,7 @@ impl Overlay for ContentsView {
             .clamp(8, body.height.max(8))
     }
 
-    /// The text is above the list, and a sentence about what was searched is below it.
+    /// The search text is above the list, and a sentence about what was searched is below it.
     fn parts(&self, area: Rect) -> PaneParts {
         with_head_and_foot(area)
     }

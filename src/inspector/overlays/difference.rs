@@ -49,7 +49,7 @@ pub struct DifferenceView {
     pub cursor: ListCursor,
     /// The unfolded runs of equal elements: section and run.
     shown: BTreeSet<(usize, usize)>,
-    /// The unfolded pairs, by section and index on the left, with their lines.
+    /// The unfolded pairs with their lines, by section and index on the left side.
     pairs: BTreeMap<(usize, usize), Vec<DiffLine>>,
     blocks: Vec<Block>,
 }
@@ -68,7 +68,7 @@ enum BlockKind {
     Heading,
     /// The row for a run of equal elements. If the run is unfolded, this row is above it.
     Stretch(usize),
-    /// Elements with the same fate, starting at these indices. A changed element is a folded pair.
+    /// Consecutive elements of one kind of run, starting at these indices. A changed element is a folded pair.
     Elements(RunKind, usize, usize),
     /// The lines of an unfolded pair.
     Pair(usize, usize),

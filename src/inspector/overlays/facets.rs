@@ -19,7 +19,7 @@ use crate::protocol::kinds::{AuthorRole, ItemKind};
 use crate::protocol::numbers::grouped;
 use crate::text::needle::Needle;
 
-/// The items of each facet, and a kind to describe it.
+/// For each facet, a kind that describes it and the number of its items.
 pub type FacetCounts = BTreeMap<Facet, (&'static ItemKind, usize)>;
 
 /// A row of the checklist.
@@ -126,7 +126,7 @@ impl FacetList {
         all.filter_map(|row| Some(row.facet?.0)).collect()
     }
 
-    /// Goes to the next or previous row that contains a text, wrapping at the ends. Returns whether there is one.
+    /// Goes to the next or previous row that contains a text, wrapping at the ends. Returns whether such a row exists.
     pub fn find(&mut self, text: &str, forward: bool) -> bool {
         text.clone_into(&mut self.needle);
         let needle = Needle::new(text);
@@ -144,7 +144,7 @@ impl FacetList {
         found.is_some()
     }
 
-    /// Returns the sign for a row: all of it is shown, a part, or nothing.
+    /// Returns the sign for a row: fully shown, partly shown or hidden.
     fn sign(&self, row: &FacetRow, hidden: &BTreeSet<Facet>, failed_only: bool) -> &'static str {
         if row.group.is_none() {
             return if failed_only { "[x]" } else { "[ ]" };

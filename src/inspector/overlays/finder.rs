@@ -74,7 +74,7 @@ pub struct ListEntry {
     pub name: String,
     /// The argument after the name. Empty if there is none.
     pub takes: &'static str,
-    /// A sentence about the row.
+    /// A sentence that describes the row.
     pub about: String,
     /// The reason why the row cannot be chosen now.
     pub impossible: Option<String>,
@@ -170,7 +170,7 @@ impl Finder {
         self.cursor = ListCursor::default();
     }
 
-    /// Replaces all rows. The typed text and the selected row stay.
+    /// Replaces all rows. The typed text and the selected row do not change.
     pub fn replace(&mut self, entries: Vec<ListEntry>) {
         let cursor = self.cursor;
         let selected = self.selected().map(|entry| entry.name.clone());

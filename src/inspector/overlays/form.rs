@@ -1,8 +1,8 @@
 //! Forms with one line for each value. The form of a store call has one line for each parameter, is generated from the
 //! OPS table, and is prefilled with known values. The form of a field value has one line for each part.
 //!
-//! Stores the lines and converts those of a call to the parameters of a step. The submodule `parts` converts those of a
-//! value. The submodule `draw` draws the form.
+//! This module stores the lines, and converts the lines of a call to the parameters of a step. The submodule `parts`
+//! converts the lines of a value. The submodule `draw` draws the form.
 
 mod draw;
 pub mod parts;
@@ -63,14 +63,15 @@ pub struct FormRow {
     pub line: TextInput,
     /// An example of a value, shown while nothing is entered; empty if there is none.
     pub example: &'static str,
-    /// The values, if there are only a few. Space goes to the next one.
+    /// The possible values, if there are only a few. Space selects the next one.
     pub choices: Vec<String>,
-    /// Whether the entered text is a string, without quotation marks. Otherwise, it is JSON or a word.
+    /// Whether the input is taken as a string, without quotation marks. Otherwise, the input is JSON or a bare word.
     pub is_text: bool,
 }
 
 impl FormRow {
-    /// Goes to the next of its few values. Returns false if there are none, or if another value is entered.
+    /// Selects the next of the possible values. Returns false if the line has no list of values, or if the input is
+    /// none of them.
     fn toggle(&mut self) -> bool {
         let entered = match self.line.text() {
             "" => self.default.map(called).unwrap_or_default(),
@@ -90,7 +91,7 @@ impl FormRow {
     }
 }
 
-/// Returns the values of a parameter as they are entered, if there are only a few.
+/// Returns the possible values of a parameter, written as the user enters them, if there are only a few.
 fn choices(param: &Param) -> Vec<String> {
     let field = FIELDS.iter().find(|field| field.name == param.name);
     let texts = match (param.choices, field.map(|field| field.edit)) {
@@ -112,7 +113,7 @@ pub struct Form {
     pub cursor: ListCursor,
     /// The reason why the form was not accepted.
     pub fault: Option<String>,
-    /// Whether the call was made with the current input, so that its answer closes the form.
+    /// Whether the call was already made with the current input; if so, its answer closes the form.
     pub sent: bool,
 }
 
@@ -127,7 +128,8 @@ impl Form {
         }
     }
 
-    /// Creates the form of a method for the selection. `given` is the value of its first required parameter.
+    /// Creates the form of a method, prefilled from the selection. `given` is the value of its first required
+    /// parameter.
     pub fn call(model: &Model, op: Op, given: &str) -> Self {
         let selected = model.session.thread();
         // The form for a patch is prefilled with the target thread of the patch.
@@ -180,7 +182,7 @@ impl Overlay for Form {
         u16::try_from(self.rows.len() + 6).unwrap_or(u16::MAX)
     }
 
-    /// The parts are a sentence about the method, the lines, and what there is to say about them.
+    /// Divides the form into a sentence about the method, the lines, and messages about the lines.
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
         match inside.height {
@@ -235,7 +237,7 @@ impl Overlay for Form {
     }
 }
 
-/// Returns the lints of the call that would be made, which are those that a run gives.
+/// Returns the lints of the entered call, which are the same as those of `threadloupe run`.
 fn lints(model: &Model, op: Op, rows: &[FormRow]) -> Vec<Lint> {
     let Ok(params) = params(op, rows) else {
         return Vec::new();

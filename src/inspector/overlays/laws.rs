@@ -1,5 +1,6 @@
-//! The merge laws. They are checked for the patch in the form and the accumulated patch of the selected thread, and on
-//! request over a small space of patches and threads. A broken law opens its smallest counterexample as a comparison.
+//! The merge laws. The laws are checked for the patch in the form and the accumulated patch of the selected thread, and
+//! on request over a small space of patches and threads. A broken law opens its smallest counterexample as a
+//! comparison.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -29,7 +30,7 @@ pub struct LawsView {
     given: Vec<(String, String)>,
     /// One row for each law.
     rows: Vec<LawRow>,
-    /// The number of the job and the law that it checks over the small space.
+    /// The number of the running job, and the law that this job checks over the small space.
     running: Option<(u64, usize)>,
     /// The selected row and the first visible row.
     pub cursor: Place,
@@ -53,7 +54,7 @@ impl LawRow {
 }
 
 impl LawsView {
-    /// Returns the law that is being checked. The background job may have been replaced by another one.
+    /// Returns the law that is being checked. Returns `None` if another job has replaced the check.
     fn running(&self, beside: &JobState) -> Option<usize> {
         let (_, law) = self.running.filter(|(number, _)| beside.is_at(*number))?;
         Some(law)
@@ -188,7 +189,7 @@ fn checked(model: &mut Model, law: usize, verdict: LawResult) -> Effects {
     check(model, law + 1)
 }
 
-/// Stops a running check, or else closes the laws.
+/// Stops the check if it is running; otherwise closes the list of laws.
 pub fn close(model: &mut Model) -> Effects {
     if is_running(model) {
         model.say("The check was stopped: the results so far are kept.".to_string());

@@ -1,5 +1,5 @@
-//! The table of what the patch in the form would change: one row for each thread. The rows of a result can be shown
-//! alone, and each thread can be left out when the patch is applied.
+//! The table of what the patch in the form would change: one row for each thread. The table can be limited to the rows
+//! with one outcome, and any thread can be left out when the patch is applied.
 //!
 //! Only the outcome of each thread is stored. The changes of a row are computed when it is drawn.
 
@@ -40,7 +40,7 @@ pub struct PatchPreview {
     outcomes: Vec<PreviewOutcome>,
     /// The number of threads with each outcome.
     total: PreviewTotal,
-    /// Whether the patch is applied to a thread, and to how many it is not.
+    /// Whether the patch is applied to each thread, and the number of threads that are left out.
     included: Vec<bool>,
     left_out: usize,
     /// The outcome of the shown rows; `None` shows all.
@@ -123,7 +123,7 @@ impl PatchPreview {
         self.left_out = self.threads.len() - self.rows.len();
     }
 
-    /// Returns whether the patch is applied to no thread.
+    /// Returns whether all threads are left out.
     pub fn is_none_included(&self) -> bool {
         self.left_out == self.threads.len()
     }
@@ -147,7 +147,7 @@ impl PatchPreview {
         preview(&self.store, id, &self.patch).ok()
     }
 
-    /// Returns how many threads there are, how many were previewed, and what the rows are.
+    /// Returns a summary: how many threads there are, how many were previewed, and which rows are shown.
     fn note(&self) -> String {
         let all = count(self.threads.len() as u64, "thread");
         let far = match self.done() == self.threads.len() {
@@ -180,7 +180,7 @@ impl Overlay for PatchPreview {
         rows.clamp(8, (body.height * 3 / 4).max(8))
     }
 
-    /// The patch is above the rows, and what Ctrl+S does is below them.
+    /// The patch is shown above the rows, and the effect of Ctrl+S below them.
     fn parts(&self, area: Rect) -> PaneParts {
         with_head_and_foot(area)
     }

@@ -1,4 +1,4 @@
-//! The patch text editor. The form and the text are the same patch. Valid text updates the form immediately. Invalid
+//! The patch text editor. The form and the text show the same patch. Valid text updates the form immediately. Invalid
 //! text leaves the form unchanged and is stored.
 
 use ratatui::buffer::Buffer;
@@ -46,7 +46,7 @@ pub fn open(model: &mut Model) -> Effects {
     let is_empty = model.draft.is_empty() && !model.draft.has_rejected();
     model.open(PatchText {
         line: match is_empty {
-            // Typing or pasting a patch replaces the braces.
+            // The text is selected, so that typing or pasting a patch replaces the braces.
             true => TextInput::selected(text),
             false => TextInput::new(text),
         },

@@ -33,9 +33,10 @@ pub struct Prompt {
     pub before: String,
     /// What is wrong with the text, if it is applied while the user types.
     pub fault: Option<String>,
-    /// What can complete a filter.
+    /// The completions of a filter.
     pub completions: Option<Completions>,
-    /// The number of the earlier text that was recalled, the last one first, and the text before that.
+    /// The index of the recalled text, counted from the newest, and the text that the user had typed before recalling
+    /// it.
     pub recalled: Option<(usize, String)>,
 }
 

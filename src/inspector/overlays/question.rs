@@ -1,4 +1,4 @@
-//! A yes or no question. The action for yes is data.
+//! A yes or no question. The action for the answer yes is stored as data.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +16,7 @@ use crate::text::{Break, wrap};
 pub struct Question {
     /// The text of the question.
     pub text: String,
-    /// The action for yes.
+    /// The action that runs if the answer is yes.
     pub then: Action,
 }
 

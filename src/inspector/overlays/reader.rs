@@ -233,7 +233,7 @@ impl Reader {
         Arc::ptr_eq(self.pages.text(), other.pages.text())
     }
 
-    /// Returns the selected value as JSON. In a text, returns the whole text.
+    /// Returns the selected value as JSON. For plain text, returns the whole text.
     pub fn value(&self) -> Option<String> {
         match self.shown_tree() {
             Some(tree) => Some(tree.row(self.row()?)?.value.to_string()),
@@ -241,7 +241,7 @@ impl Reader {
         }
     }
 
-    /// Returns the path to the selected value of the tree. The path is empty in a text, which is one value.
+    /// Returns the path to the selected value of the tree. For plain text, which is one value, the path is empty.
     pub fn way(&self) -> Vec<Label<'_>> {
         let selected = self.shown_tree().zip(self.row());
         selected.map_or(Vec::new(), |(tree, row)| tree.labels(row))
@@ -317,7 +317,7 @@ impl Overlay for Reader {
         }
     }
 
-    /// Returns what can be copied at the selection, each with its name, the most useful first.
+    /// Returns the texts that can be copied at the selection, each with its name, the most useful one first.
     fn copies(&self) -> Vec<(&'static str, String)> {
         let whole = ("the full text", self.pages.text().to_string());
         let Some((tree, row)) = self.shown_tree().zip(self.row()) else {
@@ -347,7 +347,7 @@ impl Overlay for Reader {
     }
 }
 
-/// Returns whether a value contains a text in its displayed form.
+/// Returns whether a value, as displayed, contains the search string.
 fn is_in(needle: &Needle, kind: JsonKind, text: &str) -> bool {
     match quoted(kind, text) {
         Some(inner) => needle.is_in_json(inner),

@@ -1,5 +1,5 @@
-//! Where the bytes of a store are: lists of its kinds, threads, months and repeated texts, each with a bar. As many lists
-//! are side by side as the screen is wide enough for.
+//! Shows what takes up the bytes of a store: lists of kinds, threads, months and repeated texts, each row with a bar.
+//! The screen shows as many lists side by side as fit its width.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,11 +20,11 @@ use crate::protocol::numbers::{count, grouped, size};
 use crate::rollout::sizes::{Month, RepeatedTexts, Size, largest_first};
 use crate::store::Snapshot;
 
-/// The least width of a list in columns, and the columns between two lists.
+/// The minimum width of a list in columns, and the number of columns between two lists.
 const LIST: u16 = 56;
 const GAP: u16 = 2;
 
-/// The greatest width of a bar in columns.
+/// The maximum width of a bar in columns.
 const BAR: usize = 12;
 
 /// The sizes of a thread by kind.
@@ -173,7 +173,7 @@ impl SizesView {
         };
     }
 
-    /// Returns the kind whose threads are listed, unless all are.
+    /// Returns the kind whose threads are listed, or `None` if all threads are listed.
     pub fn kind(&self) -> Option<&'static str> {
         self.kind
     }
@@ -205,7 +205,7 @@ impl SizesView {
         }
     }
 
-    /// Returns the place of the selected text.
+    /// Returns the position of the first occurrence of the selected text.
     pub fn selected_text(&self) -> Option<TextPlace> {
         match self.selected_entry()?.target {
             SizeTarget::Text { place, .. } => place,
@@ -392,7 +392,7 @@ fn cells(
     cells
 }
 
-/// A bar whose length is the share of a part in the largest part, exact to an eighth of a column.
+/// A bar whose length is proportional to a part's share of the largest part, exact to an eighth of a column.
 fn bar(part: u64, largest: u64) -> String {
     const EIGHTHS: [&str; 8] = [
         "", "\u{258f}", "\u{258e}", "\u{258d}", "\u{258c}", "\u{258b}", "\u{258a}", "\u{2589}",

@@ -21,13 +21,14 @@ const TIGHT: [usize; 2] = [6, 7];
 /// The width of the longest method name.
 const NAMES: usize = 27;
 
-/// The columns of the list with each counter in a row of its own, and with two counters in a row.
+/// The width of a list with one counter per row, and of a list with two counters per row.
 pub const ONE_COLUMN: u16 = 50;
 pub const TWO_COLUMNS: u16 = 2 * (1 + NAMES + TIGHT[0] + TIGHT[1]) as u16;
 
-/// Returns the number of columns of counters in a list: two if one is too low for all counters.
+/// Returns the number of columns of counters in a list: two if the list is wide enough and not high enough for all
+/// counters in one column.
 pub fn columns(list: Rect) -> usize {
-    // Next to a Journal on a screen of the least width, long names are cut.
+    // Next to a Journal on a screen of the minimum width, long names are cut.
     let is_wide = list.width + 4 >= TWO_COLUMNS;
     1 + usize::from(is_wide && usize::from(list.height) < counted().count())
 }
@@ -73,7 +74,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             continue;
         }
         let total = count(&calls, op);
-        // If an earlier step before the mark is shown, the count since the mark is 0.
+        // If a step before the mark is shown, the count since the mark is 0.
         let since = total.saturating_sub(count(&mark, op));
         let row = RowCursor::of(index == cursor.at, focused);
         let (x, y) = ((place / height) as u16 * width, (place % height) as u16);

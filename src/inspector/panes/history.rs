@@ -139,7 +139,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
 }
 
-/// Returns the times that the time of the item in a row is compared with.
+/// Returns the times relative to which the time of the item in this row is shown.
 fn time_context(model: &Model, row: usize) -> TimeContext {
     let session = &model.session;
     let view = &session.history;
@@ -200,7 +200,7 @@ fn note(model: &Model) -> String {
     }
     let repeats = count(view.marks().repeats() as u64, "repeat");
     match (view.marks().repeats(), view.shows_repeats) {
-        // The transcript shows each text once.
+        // The transcript shows repeated items only once.
         _ if view.conversation.is_shown => {}
         (0, _) => {}
         (_, true) => note.push_str(&format!(" \u{b7} {repeats} shown")),

@@ -147,7 +147,7 @@ fn note(model: &Model) -> String {
     let steps = &model.session.steps;
     let all = grouped(steps.steps() as u64);
     let line = model.session.line();
-    // The numbers of steps on other branches are not used again.
+    // Steps on other branches keep their numbers, so the numbers on this branch can have gaps.
     let all = match line.len() as u64 == line.tip() {
         true => all,
         false => format!("{all} on this branch"),
@@ -244,7 +244,7 @@ fn cells(
         let room = columns.client - 1;
         cells.gap(1);
         match entry.client.as_deref() {
-            // Names often differ only in a number at their end.
+            // Names often differ only in a number at the end, so they are cut in the middle.
             Some(name) => cells.middle(name, room, then(Role::Origin)),
             None => cells.gap(room),
         };

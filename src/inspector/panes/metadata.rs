@@ -101,7 +101,7 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
                 cells.gap(1);
                 let role = origin_role(row.origin);
                 match origins {
-                    // Both ends of a file name tell it apart.
+                    // File names are cut in the middle, because both ends are needed to tell them apart.
                     LONG => cells.middle(&whole_origin(row), LONG, role),
                     _ => cells.text(&origin(row, origins == SHORT), role),
                 };
@@ -156,7 +156,7 @@ fn origin(row: &FieldRow, short: bool) -> String {
     }
 }
 
-/// The origin for the foot: the file too, and the step that set the value.
+/// The full origin for the line below the list, including the file and the step that set the value.
 fn whole_origin(row: &FieldRow) -> String {
     let Some(import) = &row.import else {
         return origin(row, false);

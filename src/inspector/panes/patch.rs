@@ -217,8 +217,8 @@ fn columns(cells: &Cells) -> usize {
     cells.left().saturating_sub(4 * GAP) / 4
 }
 
-/// Draws the change, what a read returns before, the accumulated patch after the merge, and what a read returns after.
-/// If the effect is not shown, draws what a read returns and the accumulated patch now.
+/// Draws the change, what a read returns before the patch, the accumulated patch after the merge, and what a read
+/// returns after the patch. If the effect is not shown, draws what a read returns and the accumulated patch now.
 fn in_columns(
     cells: &mut Cells,
     model: &Model,
@@ -294,7 +294,8 @@ fn value(
     match row.filter(|_| is_told(model, change)) {
         Some(row) => consequence(cells, change, row),
         None if *change == Change::Leave => {
-            // The stored value, which would remain: what a read returns, or the hidden value if no read returns it.
+            // The stored value, which the patch would leave unchanged: what a read returns, or the hidden value if no
+            // read returns it.
             if field.is_hidden() {
                 cells.text("not shown ", Role::Warning);
             }
@@ -334,7 +335,7 @@ fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
     cells.text("\u{2192} ", Role::Muted).text(&after, role);
 }
 
-/// Describes the effect on a field in words, for panes without columns for it.
+/// Describes the effect on a field in words, for panes that have no columns for the effect.
 fn in_words(row: &FieldEffect) -> String {
     let brief = |text: String| fit(&text, BRIEF).into_owned();
     let before = brief(read(&row.before, row.clock_before));

@@ -33,11 +33,12 @@ use crate::text::needle::Needle;
 use crate::text::{fit, fits, tail};
 use crate::workbench::query::{one_line_of, user_words};
 
-/// The items of a fork that are searched for its own first words, and the most characters of them.
+/// The maximum number of items of a fork that are searched for its own first words, and the maximum number of
+/// characters of these words.
 const SEARCHED: usize = 64;
 const LONGEST: usize = 200;
 
-/// The sign of a title that the store does not have: the first words of the user in the history.
+/// The sign in front of a title that is not in the store, but consists of the first words of the user in the history.
 const FROM_HISTORY: &str = "\u{203a}";
 
 /// Draws the pane.
@@ -97,7 +98,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
 }
 
-/// Says how many threads contain the words of the filter, which no thread matches otherwise.
+/// Returns a message about the threads whose contents contain the words of the filter, for a filter that no thread
+/// matches.
 fn offer(model: &Model, buffer: &mut Buffer, area: Rect, found: &FoundThreads) {
     let threads = count(found.hits().len() as u64, "thread");
     let (key, back) = match model.overlays.is_empty() {
@@ -108,9 +110,11 @@ fn offer(model: &Model, buffer: &mut Buffer, area: Rect, found: &FoundThreads) {
     let items = count(found.items() as u64, "item");
     let is_running = model.job.is_at(found.job);
     let contents = match (found.is_done(), found.hits().is_empty()) {
-        (true, true) => format!("Their contents do not contain it either; all of the {items} were searched."),
-        (true, false) => format!("The contents of {threads} contain it: {key} lists them."),
-        (false, false) => format!("The contents of {threads} so far contain it: {key} lists them."),
+        (true, true) => {
+            format!("The words are not in their contents either; all of the {items} were searched.")
+        }
+        (true, false) => format!("The words are in the contents of {threads}: {key} lists them."),
+        (false, false) => format!("So far, the words are in the contents of {threads}: {key} lists them."),
         (false, true) if is_running => "The contents are being searched.".to_string(),
         (false, true) => format!("The search of the contents was stopped after {searched} of {items}."),
     };
@@ -291,14 +295,15 @@ fn value(
     };
 }
 
-/// Returns what tells a sub-agent apart: its nickname, or else its place in the tree of agents.
+/// Returns what distinguishes a sub-agent from others: its nickname, or else its position in the tree of agents.
 fn agent(record: &ThreadRecord) -> Option<&str> {
     let patch = record.patch.as_deref()?;
     let names = [&patch.agent_nickname, &patch.agent_path];
     names.into_iter().find_map(|name| name.as_ref()?.as_deref())
 }
 
-/// Returns the first words of the user in a fork without a name that are not its parent's, as far as an import knows them.
+/// For a fork without a name, returns the first words of the user that differ from those in its parent, if an import
+/// knows them.
 fn own_words<'a>(model: &Model, record: &ThreadRecord) -> Option<ListTitle<'a>> {
     if record.name().is_some_and(|name| !name.trim().is_empty()) {
         return None;
@@ -313,7 +318,8 @@ fn own_words<'a>(model: &Model, record: &ThreadRecord) -> Option<ListTitle<'a>> 
     })
 }
 
-/// Returns the sign of threads that a list does not return: still loadable, or known only from patches.
+/// Returns the sign for a thread that no list of the store returns: its history can still be loaded, or it is known
+/// only from patches.
 fn badge(record: &ThreadRecord) -> (&'static str, Role) {
     match (record.is_listed(), record.is_loadable()) {
         (true, _) => (" ", Role::Text),
@@ -323,7 +329,7 @@ fn badge(record: &ThreadRecord) -> (&'static str, Role) {
 }
 
 /// Formats how long ago a time was, in the largest unit that fits: `12s`, `5m`, `3h`, `2d`, `7w`, `1y`. Returns `clock`
-/// if the time is the time of the read.
+/// if no time is stored, because reads then return the current time.
 pub fn age(at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let Some(at) = at else { return "clock".to_string() };
     let since = now - at;

@@ -46,7 +46,7 @@ pub fn edited(text: &str) -> Result<String, String> {
     }
 }
 
-/// The standard input of the editor: the terminal, even if that of this process is a pipe.
+/// The standard input of the editor: the terminal, even if the standard input of this process is a pipe.
 fn keyboard() -> Stdio {
     match File::open("/dev/tty") {
         Ok(tty) if !std::io::stdin().is_terminal() => tty.into(),

@@ -2,7 +2,7 @@
 //! are ready, updates the app, and draws one frame as soon as the terminal has taken the previous frame. The [`App`]
 //! and the [`Handler`] define the app and its effects. The [`Terminal`] defines the terminal.
 //!
-//! An idle app uses no CPU time. No timer runs unless a change waits for its frame or the app has set an alarm.
+//! An idle app uses no CPU time. A timer runs only while a change waits for its frame or the app has set an alarm.
 
 use std::io;
 use std::task::{Context, Waker};

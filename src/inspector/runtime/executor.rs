@@ -68,15 +68,16 @@ pub struct Executor {
     following: Option<Following>,
     /// The numbers of the current search and of the current filter of a history.
     searches: [Arc<AtomicU64>; 2],
-    /// The number of the current count of values.
+    /// The number of the current request to count values.
     counting: Arc<AtomicU64>,
-    /// The number of the last read of marks.
+    /// The number of the last request to read marks.
     marks: Arc<AtomicU64>,
-    /// The number of the last read of a transcript.
+    /// The number of the last request to read a transcript.
     transcripts: Arc<AtomicU64>,
     /// The number of the current job.
     job: Arc<AtomicU64>,
-    /// Cloned into each task and thread that finishes without user input, to count them.
+    /// Cloned into each task and thread that finishes without user input; the number of clones shows whether any is in
+    /// progress.
     work: Arc<()>,
 }
 
@@ -103,7 +104,7 @@ impl Executor {
         }
     }
 
-    /// Adds a store, sends a message about its changes from now on, and returns its state.
+    /// Adds a store, sends a message whenever it changes from now on, and returns its state.
     pub fn observe(&mut self, bench: Workbench) -> StoreNews {
         let store = StoreKey(self.benches.len());
         let mut changes = bench.changes();

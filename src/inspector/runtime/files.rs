@@ -1,4 +1,4 @@
-//! The work of saving and opening state files, and of saving scenarios, which runs on a thread and sends its progress.
+//! Work that saves and opens state files, and saves scenarios; it runs on a thread and sends its progress.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -11,7 +11,7 @@ use crate::inspector::state::import::at_home;
 use crate::inspector::state::msg::Msg;
 use crate::workbench::whole_file::FileProgressFn;
 
-/// How long the program waits at exit for the removal of a file that is being written.
+/// How long the program waits at exit until a partially written file is removed.
 const REMOVING: Duration = Duration::from_millis(500);
 
 /// The file that is being saved or opened.
@@ -24,7 +24,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// Returns the work of saving a store or its steps.
+    /// Returns the work that saves a store or its steps.
     pub fn save(&mut self, saving: SaveRequest, mail: Mailbox<Msg>) -> impl FnOnce() + Send + use<> {
         let path = at_home(&saving.path);
         let saving = SaveRequest { path, ..saving };
@@ -36,7 +36,7 @@ impl Files {
         })
     }
 
-    /// Returns the work of opening a state file.
+    /// Returns the work that opens a state file.
     pub fn open(&mut self, opening: StateFileToOpen, mail: Mailbox<Msg>) -> impl FnOnce() + Send + use<> {
         self.begin(mail, move |tell| file::read(opening, tell))
     }
@@ -50,7 +50,7 @@ impl Files {
     pub fn finish(&mut self) {
         self.stop();
         if let Some(writing) = self.writing.take() {
-            // Nothing is ever sent. The channel closes when the thread ends.
+            // Nothing is ever sent on this channel. The channel closes when the thread ends.
             let _ = writing.recv_timeout(REMOVING);
         }
     }

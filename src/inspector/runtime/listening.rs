@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(40);
 /// How long the program waits at its end for answers that clients do not read.
 const ENDING: Duration = Duration::from_secs(1);
 
-/// A store that other programs can call. They no longer can when this is dropped.
+/// A store that other programs can call. Dropping it ends their access.
 pub struct ServedStore {
     /// Where it listens.
     pub address: Address,
@@ -63,7 +63,7 @@ impl ServedStore {
         })
     }
 
-    /// Stops to listen: the file of a socket is removed, and no step is received any more.
+    /// Stops listening: the socket file is removed, and no more steps are received.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
@@ -71,7 +71,7 @@ impl ServedStore {
     /// Waits until the steps that were received are answered.
     pub async fn finish(self) {
         self.stop();
-        // A client that does not read its answers does not get them.
+        // A client that does not read its answers in time does not get them.
         let _ = timeout(ENDING, self.serving).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The file with the settings. It is replaced as a whole, and only if this version could read what was in it.
+//! The file with the settings. The file is replaced as a whole, and only if this version could read its contents.
 
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub fn read(path: &Path) -> Result<Option<Settings>, String> {
     let kept = |why: String| {
         let name = path.display();
         format!(
-            "The settings in {name} {why}; defaults are used, and the file stays as it is: remove it to save settings again."
+            "The settings in {name} {why}; defaults are used, and the file is not changed: remove it to save settings again."
         )
     };
     let mut text = String::new();
@@ -42,7 +42,7 @@ pub fn read(path: &Path) -> Result<Option<Settings>, String> {
     serde_json::from_value(object.into()).map(Some).map_err(damaged)
 }
 
-/// Saves settings, the last ones last.
+/// Saves settings one after the other, so that the newest are written last.
 #[derive(Clone, Default)]
 pub struct SettingsFile(Arc<Mutex<PendingSettings>>);
 
@@ -50,12 +50,12 @@ pub struct SettingsFile(Arc<Mutex<PendingSettings>>);
 struct PendingSettings {
     /// The settings to save.
     next: Option<(PathBuf, String)>,
-    /// Whether saving has failed. Then it is not tried again.
+    /// Whether saving has failed. After a failure, saving is not tried again.
     has_failed: bool,
 }
 
 impl SettingsFile {
-    /// Sets the settings to save. They replace those that are not saved yet.
+    /// Sets the settings to save. These settings replace those that are not saved yet.
     pub fn put(&self, path: PathBuf, text: String) {
         self.with(|pending| pending.next = Some((path, text)));
     }
@@ -63,14 +63,14 @@ impl SettingsFile {
     /// Saves the settings that are not saved yet, after those that are being saved.
     ///
     /// # Errors
-    /// A sentence, the first time that they cannot be saved.
+    /// A sentence, only the first time that the settings cannot be saved.
     pub fn save(&self) -> Result<(), String> {
         self.with(|pending| {
             let Some((path, text)) = pending.next.take().filter(|_| !pending.has_failed) else {
                 return Ok(());
             };
             if let Some(folder) = path.parent() {
-                // Saving the file reports why there is no folder.
+                // If this fails, saving the file reports why.
                 let _ = std::fs::create_dir_all(folder);
             }
             whole_file::write(&path, &text, true).map_err(|error| {

@@ -30,7 +30,7 @@ pub enum Action {
     ReplacePatch(NewPatch),
     /// Open a step.
     Step(u64),
-    /// Open the item at this place of the selected thread's history.
+    /// Open the item at this position in the selected thread's history.
     Item(usize),
     /// Open an item that is not in the history.
     Superseded {
@@ -47,7 +47,7 @@ pub enum Action {
     Expect(u64, Vec<Key>),
     /// Set a row of the patch form to a value. If the value has parts, the user fills them in first.
     Value(usize, String),
-    /// Open the form for the parts of a value of a row of the patch form.
+    /// Open the form for the parts of a value in a row of the patch form.
     Parts(usize, String),
     /// Apply the patch in the form to these threads.
     Apply(Arc<[ThreadId]>),

@@ -21,7 +21,7 @@ pub enum Context {
     Sizes,
     /// The checklist of the facets of a history.
     Facets,
-    /// The threads whose contents hold a text.
+    /// The threads whose contents contain a text.
     Contents,
     /// The form for the parameters of a store call.
     Form,

@@ -74,11 +74,11 @@ pub enum ExpectedStep {
 pub enum Moment {
     /// The state before the last action that changed more than counters.
     Undo,
-    /// The state after this step of the current branch, by undoing all steps after it.
+    /// The state after this step of the current branch; all later steps are undone.
     Back(u64),
     /// The state after the action that was undone last.
     Redo,
-    /// The end of the branch with this last step.
+    /// The end of the branch whose last step is this one.
     Branch(u64),
 }
 
@@ -102,7 +102,7 @@ pub enum Call {
         /// The patch as it was entered, if it was entered as text.
         text: Option<String>,
     },
-    /// Add an expectation that a value in the result of a step is as it was returned. The result arrives as
+    /// Add an expectation: a value in the result of a step must be the one that was returned. The result arrives as
     /// `Msg::Said`.
     Expect {
         /// The store.
@@ -139,7 +139,7 @@ pub enum Call {
         /// The destination.
         to: Moment,
     },
-    /// List the branches of a store. They arrive as `TimeMsg::Branches`.
+    /// List the branches of a store. The branches arrive as `TimeMsg::Branches`.
     ListBranches(StoreKey),
     /// Load a scenario into the player of a store. The result arrives as `PlaybackMsg::Begun`.
     Begin {
@@ -159,7 +159,7 @@ pub enum Call {
         /// The request to the player.
         act: PlayAction,
     },
-    /// Set the orders for continuous playback.
+    /// Change the instructions for continuous playback.
     Order(PlaybackOrders),
     /// Open the registered store with this id. The store arrives as `StoreMsg::Opened`.
     Open(String),
@@ -167,20 +167,20 @@ pub enum Call {
     Import {
         /// The target store.
         store: StoreKey,
-        /// The files and folders. Without any, those that were imported before.
+        /// The files and folders. If empty, those that were imported before.
         paths: Vec<PathBuf>,
         /// Whether this import opens the store, so that undo does not revert it.
         opening: bool,
         /// Whether threads whose files were truncated or changed are read again from the start.
         again: bool,
     },
-    /// Send `ImportMsg::Changed` whenever a file that was imported into the store has changed, or end that.
+    /// Start or stop sending `ImportMsg::Changed` whenever a file that was imported into the store changes.
     Follow(Option<StoreKey>),
     /// Stop the import.
     StopImport,
-    /// List the patches with a name, which are in this folder. They arrive as `PatchMsg::Listed`.
+    /// List the patches with a name, which are in this folder. The patches arrive as `PatchMsg::Listed`.
     ListPatches(Option<PathBuf>),
-    /// Read a patch from a file. It arrives as `PatchMsg::Loaded`.
+    /// Read a patch from a file. The patch arrives as `PatchMsg::Loaded`.
     LoadPatch(PathBuf),
     /// Save a text to a file. The result arrives as `PatchMsg::Saved`.
     Save {
@@ -190,20 +190,20 @@ pub enum Call {
         text: String,
         /// Whether to overwrite an existing file.
         over: bool,
-        /// Whether the file is in the state folder, whose folders are created.
+        /// Whether the file is in the state folder; missing folders are then created.
         in_state_folder: bool,
     },
-    /// Save a text that is too long for the clipboard to a file in the state folder, and replace the one before it. A
+    /// Save a text that is too long for the clipboard to a file in the state folder, replacing the previous one. A
     /// sentence about it arrives as `Msg::Said`.
     KeepCopy {
         /// The path of the file.
         path: PathBuf,
         /// The text.
         text: String,
-        /// Why it is not on the clipboard, without full stop.
+        /// Why the text is not on the clipboard, without a full stop.
         reason: String,
     },
-    /// Save the settings. If they cannot be saved, a sentence arrives as `Msg::Said`, once.
+    /// Save the settings. If they cannot be saved, a sentence arrives as `Msg::Said`, but only the first time.
     KeepSettings {
         /// The path of the file.
         path: PathBuf,
@@ -223,20 +223,23 @@ pub enum Call {
     },
     /// Stop saving or opening a file.
     StopFiling,
-    /// Run a job in the background. Progress arrives as `Msg::Job`. A running job ends.
+    /// Run a job in the background. Progress arrives as `Msg::Job`. This ends a job that is already running.
     Job(u64, Job),
     /// End the running job.
     StopJob,
     /// List the threads of a store. The list arrives as `StoreMsg::Listed`. Listing stops when the list is no longer
-    /// awaited.
+    /// needed.
     List(StoreKey, Box<Listing>),
-    /// Read the marks of the items of a thread. They arrive as `Msg::Marks`. A running read of marks ends.
+    /// Read the marks of the items of a thread. The marks arrive as `Msg::Marks`. This ends a read of marks that is
+    /// already running.
     ReadMarks(ThreadId, History),
-    /// Read the items of a thread as a transcript. It arrives as `Msg::Transcript`. A running read of one ends.
+    /// Read the items of a thread as a transcript. The transcript arrives as `Msg::Transcript`. This ends a read of a
+    /// transcript that is already running.
     ReadTranscript(ThreadId, History),
-    /// Count the values of a field. They arrive as `Msg::Counted`. A running count ends.
+    /// Count the values of a field. The counts arrive as `Msg::Counted`. This ends a count that is already running.
     Count(u64, CountFn),
-    /// Search the items of a history. Matches arrive as `Msg::Found`. A running search or filter ends, whichever this is.
+    /// Search the items of a history. Matches arrive as `Msg::Found`. A search ends a running search, and a filter ends
+    /// a running filter.
     Search(Box<ItemsToSearch>),
 }
 
@@ -254,7 +257,7 @@ impl Call {
         }
     }
 
-    /// Returns whether the call makes a store call for the user.
+    /// Returns whether this effect calls a store for the user.
     pub fn is_change(&self) -> bool {
         matches!(
             self,

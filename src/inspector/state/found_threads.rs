@@ -1,4 +1,4 @@
-//! The threads whose contents hold a text: what was found so far, and how far the search has come.
+//! The threads whose contents contain a text: the matches so far, and the progress of the search.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::protocol::numbers::{count, grouped};
 use crate::rollout::search::Snippet;
 use crate::store::{Snapshot, ThreadRecord};
 
-/// The place of an item: the index of its thread, and of the item in it.
+/// The position of an item: the index of its thread, and the index of the item in the thread.
 pub type ContentPlace = (usize, usize);
 
 /// The threads to search, in order, and the number of their items.
@@ -31,11 +31,11 @@ pub struct ThreadHits {
     pub snippet: Snippet,
 }
 
-/// The threads whose contents hold a text, in the order in which they are searched.
+/// The threads whose contents contain a text, in the order in which they are searched.
 pub struct FoundThreads {
     /// The store when the search began.
     pub store: Snapshot,
-    /// The threads in the order in which they are searched; `None` until they are in order.
+    /// The threads in the order in which they are searched; `None` until they are sorted.
     pub records: Option<SearchedThreads>,
     /// The number of the job that searches.
     pub job: u64,
@@ -44,7 +44,7 @@ pub struct FoundThreads {
     hits: Vec<(usize, ThreadHits)>,
     /// The selected thread, and the first visible one.
     pub cursor: ListCursor,
-    /// The place of the next item to search.
+    /// The position of the next item to search.
     place: ContentPlace,
     searched: usize,
 }
@@ -69,7 +69,7 @@ impl FoundThreads {
         &self.text
     }
 
-    /// Returns the place of the next item to search.
+    /// Returns the position of the next item to search.
     pub fn place(&self) -> ContentPlace {
         self.place
     }
@@ -90,7 +90,7 @@ impl FoundThreads {
         records.is_some_and(|records| self.place.0 >= records.threads.len())
     }
 
-    /// Adds hits, and notes up to where and how many items were searched.
+    /// Adds hits, and records how many items were searched and where the search continues.
     pub fn add(&mut self, hits: Vec<(usize, ThreadHits)>, until: ContentPlace, searched: usize) {
         for (thread, hits) in hits {
             match self.hits.last_mut().filter(|(of, _)| *of == thread) {

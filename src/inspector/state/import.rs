@@ -50,9 +50,9 @@ pub struct ImportProgress {
     pub partial: u64,
     /// The number of skipped files.
     pub skipped: u64,
-    /// The number of remarks about files and homes that hold now.
+    /// The number of remarks about files and homes that currently apply.
     pub remarks: u64,
-    /// The number of threads without new items whose metadata, files or facts of the home have changed.
+    /// The number of threads that have no new items, but changed metadata, files or data from the home.
     pub changed: u64,
     /// The number of threads that were read again from the start.
     pub replaced: u64,
@@ -70,9 +70,9 @@ pub struct ImportState {
     follows: bool,
     /// Whether files have changed since the running import began.
     is_stale: bool,
-    /// Whether the running import says nothing if nothing is new.
+    /// Whether the running import shows no message if nothing is new.
     is_quiet: bool,
-    /// The number of remarks after the import before.
+    /// The number of remarks after the previous import.
     remarks: u64,
     /// The last file that failed, and why.
     failure: Option<String>,
@@ -108,7 +108,7 @@ impl ImportState {
         self.what.is_empty()
     }
 
-    /// Returns whether the files are to be imported again, and forgets it.
+    /// Returns whether the files are to be imported again, and resets this flag.
     pub fn take_stale(&mut self) -> bool {
         !self.running && std::mem::take(&mut self.is_stale)
     }
@@ -157,7 +157,7 @@ impl ImportState {
                     progress.remarks != std::mem::replace(&mut self.remarks, progress.remarks);
                 let is_new = progress.items + progress.threads + progress.failed + progress.replaced > 0;
                 if self.what.is_empty() && !is_new && !has_other_remarks {
-                    // While files are followed, they are written to without new items all the time.
+                    // Followed files are often written to without getting new items.
                     let text = "Nothing new in the imported files.".to_string();
                     return (!self.is_quiet).then_some((text, false));
                 }

@@ -85,7 +85,7 @@ impl Stale {
         Self::Panes(panes)
     }
 
-    /// Returns what is stale after this and then `later`.
+    /// Combines what is stale with what `later` makes stale.
     #[must_use]
     pub fn and(self, later: Self) -> Self {
         match (self, later) {
@@ -115,11 +115,11 @@ pub struct Model {
     pub others: Vec<Session>,
     /// The patch in the patch form.
     pub draft: PatchDraft,
-    /// The patches that were applied in this run, each once, the last one first.
+    /// The patches that were applied in this run, the latest first, without duplicates.
     pub recent_patches: Vec<String>,
     /// The searches and filters of this run.
     pub recent_texts: RecentTexts,
-    /// The columns of the threads, by their places in the table. `None` if the width decides.
+    /// The columns of the thread list, as indices into the table of columns. `None` if the width decides.
     pub columns: Option<Vec<usize>>,
     /// What is remembered between runs.
     pub settings: SettingsState,
@@ -209,8 +209,8 @@ impl Model {
         }
     }
 
-    /// Returns the time of the clock of the store now: its fixed clock, else the system clock. The time of the snapshot is
-    /// that of the last step.
+    /// Returns the current time of the store's clock: its fixed clock or, if it has none, the system clock. The time of
+    /// the snapshot is that of the last step.
     pub fn now(&self) -> DateTime<Utc> {
         self.session.snapshot.clock().unwrap_or_else(self.system_clock)
     }
@@ -326,7 +326,8 @@ impl Model {
         true
     }
 
-    /// Goes to the next value of the input that is being edited. Returns false if it is not one of a few values.
+    /// Goes to the next value of the input that is being edited. Returns false if the input is not a choice between a
+    /// few values.
     pub fn toggle(&mut self) -> bool {
         self.overlays.last_mut().is_some_and(|over| over.toggle())
     }

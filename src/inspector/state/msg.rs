@@ -43,7 +43,7 @@ pub enum Msg {
     Time(TimeMsg),
     /// A search through a history found matches or ended.
     Found(SearchMatches),
-    /// The values of a field were counted, with the number of the count.
+    /// The values of a field were counted; the number identifies the count.
     Counted(u64, FieldValues),
     /// The marks of the items of a thread were read.
     Marks(ThreadId, Box<ItemMarks>),
@@ -86,9 +86,9 @@ pub enum PatchMsg {
     Edited(Result<String, String>),
     /// The result of saving the patch to a file.
     Saved(Saved),
-    /// The patches with a name, or a sentence.
+    /// The named patches, or an error message.
     Listed(Result<Vec<NamedPatch>, String>),
-    /// The text of a patch from a file, or a sentence.
+    /// The text of a patch from a file, or an error message.
     Loaded(Result<String, String>),
 }
 
@@ -110,9 +110,9 @@ pub enum PlaybackMsg {
 
 /// Messages about undo, redo and branches.
 pub enum TimeMsg {
-    /// The store went to another step, or could not. Contains the message to show.
+    /// The store moved to another step, or could not move. Contains the message to show.
     Travelled(Result<String, String>),
-    /// The branches of the store, the last one last.
+    /// The branches of the store; the one that was left most recently comes last.
     Branches(Vec<Branch>),
     /// No branch could be created and no call was made. Contains the reason.
     NotBranched(String),
@@ -176,7 +176,7 @@ impl Applied {
 pub struct SearchMatches {
     /// The number of the search.
     pub search: u64,
-    /// The positions in the history, ascending. They follow the positions of earlier messages.
+    /// The positions in the history, ascending. They come after the positions of earlier messages.
     pub places: Vec<usize>,
     /// The number of items searched so far.
     pub seen: usize,

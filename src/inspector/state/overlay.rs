@@ -48,7 +48,7 @@ pub trait Overlay: Any {
     /// Called after the text input has changed.
     fn written(&mut self) {}
 
-    /// Returns what can be copied from the selection, each with its name, the most useful first.
+    /// Returns the texts that can be copied from the selection, each with its name, the most useful first.
     fn copies(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
@@ -63,7 +63,7 @@ pub trait Overlay: Any {
         false
     }
 
-    /// Goes to the next value of the input that is being edited, if it has a value of a few. Space does this.
+    /// Goes to the next value of the input that is being edited, if the input has a few fixed values. Space does this.
     fn toggle(&mut self) -> bool {
         false
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The orders for continuous playback.
+/// The instructions for continuous playback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaybackOrders {
     /// The number of the active playback. All others have ended.
@@ -44,7 +44,7 @@ impl Speed {
         SPEEDS[self.0].0
     }
 
-    /// Returns the speed `by` places further in the table, limited to its ends.
+    /// Returns the speed that is `by` rows further in the table, limited to its ends.
     #[must_use]
     pub fn faster(self, by: isize) -> Self {
         Self(self.0.saturating_add_signed(by).min(SPEEDS.len() - 1))

@@ -79,8 +79,8 @@ pub struct PatchDraft {
     pub shown: Option<ThreadId>,
     /// The undo history of the form.
     edits: Edits,
-    /// The patch as it was entered as text, if it says more than the rows: `null` for a field that cannot be cleared,
-    /// or a key that the contract does not know.
+    /// The patch as it was entered as text, if the rows cannot represent all of it: `null` for a field that cannot be
+    /// cleared, or a key that the contract does not know.
     entered: Option<String>,
     /// Text from the text editor that is not a valid patch.
     rejected: Option<String>,
@@ -136,12 +136,12 @@ impl PatchDraft {
             .count()
     }
 
-    /// Returns whether the patch says nothing at all, not even something that the contract ignores.
+    /// Returns whether the patch is empty, without even keys or values that the contract ignores.
     pub fn is_empty(&self) -> bool {
         self.changed() == 0 && self.entered.is_none()
     }
 
-    /// Returns whether the patch says something and was not applied to any thread.
+    /// Returns whether the patch is not empty and was not applied to any thread.
     pub fn is_unsaved(&self) -> bool {
         !self.is_empty() && self.applied.is_empty()
     }
@@ -163,7 +163,7 @@ impl PatchDraft {
         self.end_edits();
     }
 
-    /// Records that the store shows another step, where the patch is applied to these threads.
+    /// Records that the store shows another step, at which the patch is already applied to these threads.
     pub fn travelled(&mut self, mut applied: Vec<ThreadId>) {
         applied.sort_by_key(ThreadId::uuid);
         applied.dedup();
@@ -207,7 +207,7 @@ impl PatchDraft {
             (States::Three, _) => Ok(()),
             (_, FieldEditor::Parts) => Err(PARTS),
             _ => Err(
-                "this field can only be left or set (rule M6): null would leave it unchanged; e sets a value",
+                "this field can be set but not cleared (rule M6): null would leave it unchanged; e sets a value",
             ),
         }
     }
@@ -289,7 +289,7 @@ impl PatchDraft {
         })
     }
 
-    /// Makes the patch set a field to a JSON text. The error is a part of a sentence.
+    /// Makes the patch set a field to a JSON text. The error is a sentence fragment.
     pub fn set_json(&mut self, row: usize, text: String) -> Result<(), String> {
         let (field, mut trial) = (&FIELDS[row], ThreadMetadataPatch::default());
         field
@@ -312,7 +312,7 @@ impl PatchDraft {
             text: entered,
             lints,
         } = patches::read_one(text).map_err(|wrong| wrong.to_string())?;
-        // Text that says what the form says is no edit.
+        // Text with the same contents as the form is not an edit.
         if self.rejected.is_none() && is_same(&entered, &self.json()) {
             return Ok(lints);
         }
@@ -365,7 +365,7 @@ impl PatchDraft {
         Ok(patch)
     }
 
-    /// Returns the patch as it was entered as text, if it says more than the rows.
+    /// Returns the patch as it was entered as text, if the rows cannot represent all of it.
     pub fn entered(&self) -> Option<&str> {
         self.entered.as_deref()
     }
@@ -376,7 +376,7 @@ impl PatchDraft {
             return entered.clone();
         }
         let changed = || self.rows().filter(|(_, change)| **change != Change::Leave);
-        // If a part of a field is changed, the row of the whole field adds nothing.
+        // If a part of a field is changed, the row of the whole field is redundant.
         let has_parts = changed().any(|(field, _)| field.is_part());
         let said = changed().filter(|(field, _)| !(has_parts && field.edit == FieldEditor::Parts));
         text_of(
@@ -426,8 +426,7 @@ fn is_same(one: &str, other: &str) -> bool {
     matches!((value(one), value(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Returns the patch of a JSON value, whose keys are read as the keys of a patch. The error is a sentence with the
-/// position.
+/// Parses a JSON object as a patch. The error is a sentence with the position.
 pub fn patch_of(text: &str) -> Result<ThreadMetadataPatch, String> {
     match Json::parse(text).map(Json::kind) {
         Ok(JsonKind::Object) => {}

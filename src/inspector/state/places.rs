@@ -1,4 +1,4 @@
-//! The places that were left by following links, to go back to and forward again as in a browser.
+//! The places that the user left by following links, for going back and forward as in a browser.
 
 use crate::protocol::ThreadId;
 
@@ -14,7 +14,7 @@ pub struct Place {
 /// The number of places that are kept.
 const KEPT: usize = 1_000;
 
-/// The places behind and ahead.
+/// The places to go back to and forward to.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     back: Vec<Place>,
@@ -22,7 +22,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// Leaves a place along a link.
+    /// Records a place that the user leaves by following a link.
     pub fn leave(&mut self, here: Place) {
         self.forward.clear();
         self.back.push(here);

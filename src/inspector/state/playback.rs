@@ -27,7 +27,7 @@ pub struct Scenarios {
 /// The state of playback.
 #[derive(Debug, Default)]
 pub struct PlaybackState {
-    /// The last scenario with its next row, if it has one. It is played before the files.
+    /// The next row of the last scenario, if there is one. The row is played before the files.
     pub row: Option<Script>,
     /// The files still to be played, in order.
     pub files: Vec<PathBuf>,
@@ -35,7 +35,7 @@ pub struct PlaybackState {
     pub clock: Option<DateTime<Utc>>,
     /// The id of the registered store on which all scenarios are played.
     pub store: Option<String>,
-    /// The stores by the ids in scenario headers.
+    /// The stores that scenario headers name, by id.
     pub named: HashMap<String, StoreKey>,
     /// Whether a scenario was read and its store is still being created.
     pub awaited: bool,
@@ -43,7 +43,7 @@ pub struct PlaybackState {
     pub going: Option<StoreKey>,
     /// The number of single steps that were requested and are not finished yet.
     pub steps: usize,
-    /// The orders for continuous playback.
+    /// The instructions for continuous playback.
     pub orders: PlaybackOrders,
 }
 
@@ -52,7 +52,7 @@ pub struct PlaybackState {
 pub enum PlayAction {
     /// Play one step.
     Step,
-    /// Play steps continuously at the speed in the orders, or at full speed up to the next step with a note.
+    /// Play steps continuously at the speed in the instructions, or at full speed up to the next step with a note.
     On {
         /// Whether playback stops at the next note.
         to_note: bool,

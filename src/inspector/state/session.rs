@@ -63,11 +63,11 @@ pub struct Session {
     pub imports: Arc<Imports>,
     /// The list of threads.
     pub threads: ThreadList,
-    /// The last search of the contents of all threads, unless it is listed.
+    /// The last search through the contents of all threads; `None` while its results are listed.
     pub found: Option<FoundThreads>,
     /// The history of the selected thread.
     pub history: HistoryView,
-    /// The places that were left by following links.
+    /// The positions from which links were followed.
     pub places: Places,
     /// The fields of the selected thread.
     pub metadata: FieldList,
@@ -84,7 +84,7 @@ pub struct Session {
     pub unsaved: usize,
     /// The current state of the store while an earlier step is shown.
     now: Option<StoreNews>,
-    /// The last step that was shown before or while an earlier step is shown.
+    /// The latest step that has been shown.
     seen: u64,
     /// The number of snapshots so far.
     version: u64,
@@ -100,7 +100,7 @@ struct KnownMarks {
     threads: Arc<[ThreadId]>,
 }
 
-/// Returns whether two snapshots contain the same threads, as far as a few changes show.
+/// Returns whether two snapshots contain the same threads; false if there are too many changes to tell.
 fn has_ids_of(store: &Snapshot, other: &Snapshot) -> bool {
     let changes = store.changes_since(other).take(AT_ONCE);
     let mut left = AT_ONCE;
@@ -199,7 +199,8 @@ impl Session {
             .map_or(0, |now| now.journal.steps_after(self.seen))
     }
 
-    /// Returns how many steps of the current branch lead to what is shown, and how many there are.
+    /// Returns the number of steps on the current branch up to the shown state, and the total number of steps on the
+    /// branch.
     pub fn places(&self) -> (usize, usize) {
         (self.journal.len(), self.line().len())
     }

@@ -1,7 +1,7 @@
 //! What is remembered between runs, as data: the presets and their sizes, the columns and order of the threads, and how
-//! histories are shown. The module `features::settings` reads it from the model and puts it back.
+//! histories are shown. The module `features::settings` reads these values from the model and restores them.
 //!
-//! Names that are not known are ignored, so a file from another version does no harm.
+//! Unknown names are ignored, so a file from another version does no harm.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ pub struct PresetSettings {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ThreadSettings {
-    /// The name of the column that it is sorted by.
+    /// The name of the column that the list is sorted by.
     pub sort: String,
     /// Whether the order is reversed.
     pub reversed: bool,
@@ -77,7 +77,7 @@ pub struct HistorySettings {
     pub density: String,
     /// The hidden kinds: the type of the line, the type of the payload and the author, with `/` between them.
     pub hidden: Vec<String>,
-    /// Whether items are visible that only repeat the text of another one.
+    /// Whether items that only repeat the text of another item are visible.
     pub repeats: bool,
 }
 
@@ -91,7 +91,7 @@ pub struct SettingsState {
     pub starts: [Preset; 2],
     /// Whether a history is shown as a transcript, for each preset.
     pub transcripts: [bool; Preset::COUNT],
-    /// Which of `starts` this run has used.
+    /// The index of the entry in `starts` that this run uses.
     pub start: usize,
 }
 

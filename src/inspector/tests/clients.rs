@@ -129,7 +129,7 @@ fn an_undo_asks_while_clients_are_connected() {
     rename(&mut screen, "agent", "one");
     call(&mut screen, "editor", Op::ReadThread, "");
     screen.press("u");
-    let question = "Undo goes back to step 1. 2 clients are connected: this takes away 2 calls made by";
+    let question = "Undo goes back to step 1. 2 clients are connected: this undoes 2 calls made by";
     assert!(screen.text().contains(question), "{}", screen.text());
     screen.press("n");
     assert_eq!(screen.bench().journal().tip(), 3);
@@ -163,7 +163,7 @@ fn a_change_in_the_past_says_how_many_calls_of_clients_it_takes_away() {
     let text = screen.text().replace('\n', " ");
     assert!(text.contains("Press y to branch from here"), "{}", screen.text());
     assert!(
-        text.contains("1 client is connected: this takes away 2 calls"),
+        text.contains("1 client is connected: this undoes 2 calls"),
         "{}",
         screen.text()
     );

@@ -41,7 +41,7 @@ fn clear_on_a_field_of_two_states_is_refused_with_the_reason() {
     let mut screen = Screen::demo(200, 50);
     screen.press("4 j c");
     assert!(
-        screen.said().contains("only be left or set") && screen.said().contains("null would leave it"),
+        screen.said().contains("can be set but not cleared") && screen.said().contains("null would leave it"),
         "{}",
         screen.said()
     );

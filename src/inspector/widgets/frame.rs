@@ -214,7 +214,7 @@ impl Cells {
         self
     }
 
-    /// Draws the row in the first line of an area, if it has one.
+    /// Draws the row in the first line of an area, unless the area has no lines.
     pub fn draw_in(self, buffer: &mut Buffer, area: Rect) {
         if area.height > 0 {
             self.draw(buffer, area.x, area.y, area.width, RowCursor::No);

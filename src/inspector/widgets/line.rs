@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-/// The maximum number of edits that can be undone, and the maximum number of bytes that are kept for more than one.
+/// The maximum number of edits that can be undone, and the maximum number of bytes that are kept for them; the last
+/// edit is always kept.
 const KEPT: usize = 200;
 const KEPT_BYTES: usize = 16 << 20;
 
@@ -18,9 +19,9 @@ pub struct TextInput {
     at: usize,
     /// The other end of the selection, if something is selected. Typing replaces what is selected.
     anchor: Option<usize>,
-    /// The states before the edits, the last one last.
+    /// The states before the edits, the most recent last.
     before: Vec<EditedText>,
-    /// The states that an undo has left, the last one last.
+    /// The states that were undone, the most recent last.
     undone: Vec<EditedText>,
     /// The kind of the last edit. Consecutive edits of one kind are undone together.
     last: Option<EditKind>,
@@ -44,7 +45,7 @@ enum EditKind {
     Other,
 }
 
-/// The text, the cursor and the selection are compared, and not the edits that led to them.
+/// Compares the text, the cursor and the selection, but not the edits that led to them.
 impl PartialEq for TextInput {
     fn eq(&self, other: &Self) -> bool {
         (&self.text, self.at, self.anchor) == (&other.text, other.at, other.anchor)
@@ -58,9 +59,9 @@ pub enum TextMotion {
     Left,
     /// One grapheme to the right.
     Right,
-    /// To the start of the word, or of the word before.
+    /// To the start of the word, or of the previous word.
     WordLeft,
-    /// To the end of the word, or of the word after.
+    /// To the end of the word, or of the next word.
     WordRight,
     /// To the start of the line.
     Home,
@@ -148,7 +149,7 @@ impl TextInput {
         self.text.split_at(self.at)
     }
 
-    /// Inserts `text` at the cursor, in place of what is selected. Line endings of every kind become line feeds.
+    /// Inserts `text` at the cursor, replacing the selection. Line endings of every kind become line feeds.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let mut chars = text.chars();
@@ -169,7 +170,7 @@ impl TextInput {
         self.at = self.boundary_from(self.at);
     }
 
-    /// Replaces what stands between a byte before the cursor and the cursor.
+    /// Replaces the text between a byte offset before the cursor and the cursor.
     pub fn replace_before(&mut self, start: usize, text: &str) {
         self.edit(EditKind::Other);
         self.anchor = None;
@@ -188,7 +189,7 @@ impl TextInput {
                 self.last = None;
                 self.anchor = None;
                 self.at = match (motion, selected) {
-                    // The cursor goes to an end of what was selected.
+                    // The cursor moves to the start or the end of the former selection.
                     (TextMotion::Left, Some(selected)) => selected.start,
                     (TextMotion::Right, Some(selected)) => selected.end,
                     (motion, _) => self.target(motion),
@@ -230,7 +231,7 @@ impl TextInput {
         }
     }
 
-    /// Deletes what is selected, or else this range.
+    /// Deletes the selection or, if nothing is selected, this range.
     fn delete(&mut self, kind: EditKind, range: impl FnOnce(&Self) -> Range<usize>) {
         let selected = self.selection();
         let kind = if selected.is_some() { EditKind::Other } else { kind };
@@ -242,7 +243,7 @@ impl TextInput {
         self.anchor = None;
     }
 
-    /// Returns the place to which a motion leads.
+    /// Returns the position to which a motion leads.
     fn target(&self, motion: TextMotion) -> usize {
         let (before, after) = self.parts();
         let (start, end) = (line_start(&self.text, self.at), line_end(&self.text, self.at));
@@ -271,7 +272,7 @@ impl TextInput {
         }
     }
 
-    /// Returns the place in another line, at the same distance in graphemes from its start.
+    /// Returns the position in another line, at the same distance in graphemes from its start.
     fn below_or_above(&self, line: Range<usize>) -> usize {
         let here = &self.text[line_start(&self.text, self.at)..self.at];
         let column = here.graphemes(true).count();
@@ -280,7 +281,7 @@ impl TextInput {
         self.boundary_from(line.start + before)
     }
 
-    /// Keeps the state before an edit, unless the edit continues the last one.
+    /// Saves the state before an edit, unless the edit continues the last one.
     fn edit(&mut self, kind: EditKind) {
         if self.last != Some(kind) || kind == EditKind::Other {
             self.before.push(self.state());
@@ -358,7 +359,7 @@ impl TextInput {
         self.at = self.boundary_from(from);
     }
 
-    /// Returns the first grapheme boundary at or after `at`, which is a character boundary.
+    /// Returns the first grapheme boundary at or after `at`, which must be a character boundary.
     #[expect(
         clippy::expect_used,
         reason = "the grapheme cursor always gets the whole text"

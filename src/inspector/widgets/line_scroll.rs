@@ -1,9 +1,9 @@
-//! Scrolls a list whose rows have different heights, line by line. Heights are asked only for rows near the screen, so
-//! the cost does not depend on the number of rows.
+//! Scrolls a list whose rows have different heights, line by line. Heights are computed only for rows near the screen,
+//! so the cost does not depend on the number of rows.
 
 use super::cursor::Motion;
 
-/// A line of a row. As an end, it is the first line behind.
+/// A line of a row. If it is the end of a range, it is the first line after the range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinePlace {
     /// The row.
@@ -19,10 +19,10 @@ impl LinePlace {
     }
 }
 
-/// The number of rows without lines that are skipped at most.
+/// The maximum number of rows without lines that are skipped.
 const SKIPPED: usize = 4_096;
 
-/// A list on a screen of some lines.
+/// A list on a screen with a given number of lines.
 pub struct LineScroll<'a> {
     /// The number of rows.
     pub rows: usize,
@@ -33,7 +33,7 @@ pub struct LineScroll<'a> {
 }
 
 impl LineScroll<'_> {
-    /// Returns the line that is so many lines further down, or the end of the list.
+    /// Returns the line that is this many lines further down, or the end of the list.
     pub fn down(&self, from: LinePlace, by: usize) -> LinePlace {
         let (mut at, mut left, mut skipped) = (from, by, 0);
         while at.row < self.rows && skipped < SKIPPED {
@@ -50,7 +50,7 @@ impl LineScroll<'_> {
         at
     }
 
-    /// Returns the line that is so many lines further up, or the start of the list.
+    /// Returns the line that is this many lines further up, or the start of the list.
     fn up(&self, from: LinePlace, by: usize) -> LinePlace {
         let (mut at, mut left, mut skipped) = (from, by, 0);
         loop {
@@ -68,12 +68,12 @@ impl LineScroll<'_> {
         }
     }
 
-    /// Returns the first row with lines from this one on.
+    /// Returns the first row that has lines, at or after this one.
     fn row_from(&self, row: usize) -> Option<usize> {
         (row..self.rows).take(SKIPPED).find(|row| (self.lines)(*row) > 0)
     }
 
-    /// Returns the last row with lines before this one.
+    /// Returns the last row that has lines, before this one.
     fn row_before(&self, row: usize) -> Option<usize> {
         let rows = (0..row.min(self.rows)).rev().take(SKIPPED);
         rows.into_iter().find(|row| (self.lines)(*row) > 0)
@@ -87,8 +87,9 @@ impl LineScroll<'_> {
         }
     }
 
-    /// Returns the selected row, or a near one with lines, and scrolls as little as possible so that it is on the screen:
-    /// all of it or, if it has more lines than the screen, its start, unless the screen is within it.
+    /// Returns the selected row, or a nearby row that has lines, and scrolls as little as possible to make the row
+    /// visible: the whole row or, if it has more lines than the screen, its start, unless the screen already shows only
+    /// lines of this row.
     pub fn settle(&self, at: usize, top: LinePlace) -> (usize, LinePlace) {
         let near = self.row_from(at).or_else(|| self.row_before(at));
         let Some(at) = near else {
@@ -107,7 +108,8 @@ impl LineScroll<'_> {
         (at, self.full(top))
     }
 
-    /// Moves the selection, and scrolls. Within a row that has more lines than the screen, it only scrolls.
+    /// Moves the selection, and scrolls. Within a row that has more lines than the screen, the selection stays and the
+    /// list only scrolls.
     pub fn go(&self, at: usize, top: LinePlace, motion: Motion) -> (usize, LinePlace) {
         let (at, top) = self.moved(at, top, motion);
         self.settle(at, top)
@@ -156,7 +158,7 @@ impl LineScroll<'_> {
             return (at, top);
         };
         let lines = (self.lines)(before);
-        // A long row is entered at its end.
+        // When the selection moves up to a long row, show the end of the row.
         let end = LinePlace {
             row: before,
             line: lines.saturating_sub(self.height),

@@ -9,9 +9,9 @@
 //!   dark terminals both work. Only the row with the cursor, matches and symbols swap the two colors.
 //! - **Weight shows importance.** Bold: titles, names, keys. Plain: content. Dim: secondary information (borders,
 //!   units, defaults, hints). No italics (many terminals show them reversed), no blinking.
-//! - **One color, one meaning.** Cyan: the current position and available keys. Green: done, set, messages of the
-//!   user. Yellow: not safe yet: unsaved, clearing, unknown. Red: refused, damaged. Blue: the assistant and its tools.
-//!   Magenta: content from other sources: reasoning, sub-agents, system.
+//! - **One color, one meaning.** Cyan: the current position and available keys. Green: done, set, messages of the user.
+//!   Yellow: not safe yet (unsaved, clearing, unknown). Red: refused, damaged. Blue: the assistant and its tools.
+//!   Magenta: content from other sources (reasoning, sub-agents, system).
 //! - **Four levels.** No colors (`NO_COLOR`, or a terminal without colors): only bold, dim, underlined and reversed.
 //!   16 colors: the named colors, without bright black, which is invisible in some palettes. 256 colors and true
 //!   color: the same hues, chosen for contrast on black and on white.

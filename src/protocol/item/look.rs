@@ -142,7 +142,7 @@ struct SeenNames<'a> {
 }
 
 impl<'a> SeenNames<'a> {
-    /// Reads a key of the object, which ends before an index.
+    /// Reads a key of the object; the key ends before index `end`.
     fn outer_key(&mut self, raw: &[u8], end: usize) {
         self.at = KeyName::of(raw);
         self.in_type = false;

@@ -3,10 +3,11 @@
 const ONES: u64 = u64::from_le_bytes([0x01; 8]);
 const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
 
-/// Index of the first byte from `pos` on that is a quote, a backslash or a control character; the length if there is none.
+/// Index of the first quote, backslash or control character at or after `pos`; the length if there is none.
 ///
-/// Long runs are checked 32 bytes at a time, which the compiler turns into vector comparisons. The exact position is found in
-/// words of eight bytes, of which the lowest flagged byte is exact, because a borrow only affects the bytes above it.
+/// Long runs are checked 32 bytes at a time, which the compiler turns into vector comparisons. The exact position is
+/// then found in words of eight bytes: the lowest flagged byte of a word is always correct, because a borrow only
+/// affects the bytes above it.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
     let Some(rest) = bytes.get(pos..) else {
@@ -42,7 +43,7 @@ pub(super) fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
         .unwrap_or(tail.len())
 }
 
-/// Index of the first block of 32 bytes from `pos` on that contains a special byte or is incomplete.
+/// Index of the first block of 32 bytes at or after `pos` that contains a special byte or is incomplete.
 fn plain_blocks(bytes: &[u8], pos: usize) -> usize {
     let Some(rest) = bytes.get(pos..) else { return pos };
     let (blocks, _) = rest.as_chunks::<32>();

@@ -79,7 +79,7 @@ impl<'a> Json<'a> {
         self.0
     }
 
-    /// Index of this value's first byte in `whole`, the value that it is a part of.
+    /// The byte offset of this value in `whole`, which contains it.
     pub fn offset_in(self, whole: Json<'_>) -> usize {
         (self.0.as_ptr() as usize).saturating_sub(whole.0.as_ptr() as usize)
     }

@@ -1,5 +1,6 @@
-//! Goes through the values of a text that is known to be valid JSON. That takes much less work than [`super::Scanner`],
-//! which has to check every byte: in a string only escapes and the closing quote count, and between strings only brackets.
+//! Iterates over the values of text that is known to be valid JSON. This takes much less work than [`super::Scanner`],
+//! which has to check every byte: here, only escapes and the closing quote matter within a string, and only brackets
+//! matter between strings.
 
 use super::skip::plain_end;
 

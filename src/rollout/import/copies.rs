@@ -13,9 +13,10 @@ use super::files::{FileEntry, KnownFiles};
 use super::homes::Homes;
 use crate::protocol::ThreadId;
 
-/// Skips each file whose bytes are equal to those of another file of the same thread, or a prefix of them. Of equal files,
-/// one is read: preferably one in a home, then the one that the row of its thread names, then a plain one, then the first by
-/// path. A file that was given by name is always read, unless another name of the same file was given too.
+/// Skips each file whose bytes are equal to those of another file of the same thread, or a prefix of them. Of several
+/// equal files, only one is read: preferably one in a Codex home, then the one that the database row of its thread
+/// names, then an uncompressed one, then the first by path. A file that was given by name is always read, unless
+/// another name of the same file was given too.
 ///
 /// Groups of files that were all read before and have not changed are not compared again.
 pub(super) fn skip_copies(entries: &mut [FileEntry], known: &KnownFiles<'_>, homes: &Homes, limit: &Limit) {

@@ -137,7 +137,7 @@ pub(super) enum FileEntry {
     /// A pipe that has not been read yet.
     Pipe(Source),
     Waiting(RolloutInput, Identity),
-    /// A file in which nothing is new since it was read.
+    /// A file that has nothing new since it was read.
     Same(RolloutInput, Identity),
     Done(Box<DoneFile>),
 }
@@ -147,7 +147,7 @@ pub(super) struct DoneFile {
     pub(super) path: PathBuf,
     pub(super) outcome: FileOutcome,
     pub(super) file: Option<ImportedFile>,
-    /// What was known about it before, unless it was never identified.
+    /// What was known about it before; `None` if it was never identified.
     known: Option<(RolloutInput, Identity)>,
 }
 
@@ -244,14 +244,14 @@ impl FileEntry {
         Some(self.known()?.1)
     }
 
-    /// Notes that nothing in it is new.
+    /// Records that the file has nothing new.
     fn same(&mut self) {
         if let Self::Waiting(input, known) = self {
             *self = Self::Same(input.clone(), known.clone());
         }
     }
 
-    /// Notes that nothing in it is new, if it is a waiting file of this thread.
+    /// Records that the file has nothing new, if it is a waiting file of this thread.
     pub(super) fn same_if(&mut self, id: ThreadId) {
         if self.waiting_for() == Some(id) {
             self.same();
@@ -273,7 +273,7 @@ impl FileEntry {
         self.known()?.1.base
     }
 
-    /// What decides its place in a chain, if it has not been imported yet.
+    /// What determines its position in a chain, if it has not been imported yet.
     pub(super) fn linked<'a>(&'a self, homes: &'a Homes) -> Option<LinkedFile<'a>> {
         let Self::Waiting(input, known) = self else {
             return None;
@@ -301,7 +301,7 @@ impl FileEntry {
         }
     }
 
-    /// Its row, if it was read.
+    /// The result of reading it, if it was read.
     pub(super) fn read_mut(&mut self) -> Option<&mut FileRead> {
         let Self::Done(done) = self else { return None };
         match &mut done.outcome {
@@ -310,7 +310,7 @@ impl FileEntry {
         }
     }
 
-    /// Ends a file that is waiting.
+    /// Records the outcome of a waiting file.
     pub(super) fn finish(&mut self, outcome: FileOutcome, file: Option<ImportedFile>) {
         if let Self::Waiting(input, known) = self {
             *self = Self::Done(Box::new(DoneFile {
@@ -322,7 +322,7 @@ impl FileEntry {
         }
     }
 
-    /// Ends a file that is waiting with a problem.
+    /// Records that a waiting file failed because of a problem.
     pub(super) fn fail(&mut self, problem: Problem) {
         self.finish(FileOutcome::Error(problem), None);
     }

@@ -1,4 +1,4 @@
-//! The end of a thread's import: its metadata, its paths, and the rows of its files.
+//! The last step of a thread's import: sending its metadata, its paths, and the rows of its files.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,8 @@ use crate::contract::{ResumeThreadParams, ThreadMetadataPatch, UpdateThreadMetad
 use crate::protocol::{ThreadEventPersistenceMode, ThreadId, ThreadPersistenceMetadata};
 
 impl ImportRun<'_> {
-    /// Sends the metadata from all items, then the values that differ in the home, then registers the thread's paths.
+    /// Sends the metadata derived from all items, then the values that differ in the Codex home, then registers the
+    /// thread's paths.
     pub(super) async fn finish(
         &mut self,
         batch: &mut PendingItems,
@@ -122,7 +123,7 @@ impl ImportRun<'_> {
         Ok(())
     }
 
-    /// Completes the rows of a thread's files with what is known after the last one.
+    /// Adds to the rows of a thread's files what is known only after the last file was read.
     pub(super) fn count_lines(&mut self, batch: &PendingItems, plan: &ThreadPlan, entries: &mut [FileEntry]) {
         let inherited = batch.sources.inherited();
         for piece in plan.files() {

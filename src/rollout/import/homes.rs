@@ -13,11 +13,11 @@ use crate::contract::{GitInfoPatch, ThreadMetadataPatch};
 use crate::home::{Home, HomeFile, HomeThread, below_home, is_in_archive};
 use crate::protocol::{ThreadId, ThreadMemoryMode, ThreadPersistenceMetadata};
 
-/// The homes that files were found in, by folder. There are few of them, so a search is faster than a hash of the path.
+/// The homes that files were found in, by folder. There are few of them, so a search is faster than hashing the path.
 #[derive(Default)]
 pub(super) struct Homes(Vec<(Arc<Path>, Arc<Home>)>);
 
-/// Refuses the files of threads that are in another home already.
+/// Rejects the files of threads that are already in another home.
 pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
     let mut first: HashMap<ThreadId, Arc<Path>> = HashMap::new();
     for entry in entries {
@@ -36,7 +36,7 @@ pub(super) fn refuse_second_homes(entries: &mut [FileEntry]) {
 }
 
 impl Homes {
-    /// Reads those of the paths that are homes. They can be read before the files in them are found.
+    /// Reads the given paths that are homes. They can be read before the files in them are found.
     pub(super) fn at_paths(paths: &[PathBuf], before: &[Arc<Home>]) -> Self {
         let paths = paths.iter().filter(|path| Home::is_at(path));
         let paths: Vec<Arc<Path>> = paths.map(|path| path.as_path().into()).collect();
@@ -45,10 +45,10 @@ impl Homes {
         homes
     }
 
-    /// Reads the homes of the files that are not among these, and drops those in which no file was found.
+    /// Reads the homes of the files that have not been read yet, and drops the homes in which no file was found.
     pub(super) fn completed(mut self, found: &[FindResult], before: &[Arc<Home>]) -> Self {
         let of_files = || found.iter().filter_map(FindResult::home);
-        // The path of the files is taken over, so that it is found by its address.
+        // Shares the path with the files, so that a later search finds it by its address.
         self.0.retain_mut(|(path, _)| {
             let used = of_files().find(|home| *home == path);
             used.is_some_and(|used| {
@@ -115,17 +115,18 @@ impl Homes {
         stated.is_some() && stated == below_home(&source.path)
     }
 
-    /// Whether a thread is archived: its file is in the folder for that, or its row says so.
+    /// Whether a thread is archived: its file is in the folder of archived threads, or its row says so.
     pub(super) fn is_archived(&self, source: &Source, id: ThreadId) -> bool {
         let row = self.of(source).and_then(|home| home.thread(id));
         is_in_archive(&source.path) || row.is_some_and(|row| row.archived)
     }
 }
 
-/// The values in a home that differ from the metadata from the items: a patch of these fields, and where each comes from.
+/// The values in a home that differ from the metadata derived from the items: a patch of these fields, and the source
+/// of each.
 ///
-/// The row of a paginated thread is newer than its items. For other threads the items count first, and the row only for the
-/// name, the working directory and git.
+/// The row of a paginated thread is newer than its items. For other threads, the row overrides only the name, the
+/// working directory and git; its other values are used only if the items have none.
 pub(super) fn otherwise(
     home: &Home,
     id: ThreadId,
@@ -194,7 +195,7 @@ fn memory_mode(word: &str) -> Option<ThreadMemoryMode> {
     serde_json::from_value(word.into()).ok()
 }
 
-/// The git columns as they are, if one of them is set. A column without value clears the part.
+/// The git columns as a patch, if at least one of them has a value. A column without a value clears that part.
 fn git_info(row: &HomeThread) -> Option<GitInfoPatch> {
     let git = GitInfoPatch {
         sha: Some(row.git_sha.clone()),
@@ -213,18 +214,18 @@ fn is_same(columns: &GitInfoPatch, items: Option<&GitInfoPatch>) -> bool {
     part(|git| &git.sha) && part(|git| &git.branch) && part(|git| &git.origin_url)
 }
 
-/// Where the rows of a home and its files do not match, sorted.
+/// The mismatches between the rows of a home and its files, sorted.
 #[derive(Default)]
 pub(super) struct Unmatched {
     /// The rows of threads without a file.
     pub(super) without_file: Vec<ThreadId>,
     /// The files of threads without a row.
     pub(super) without_row: Vec<PathBuf>,
-    /// The rows whose file is not one of the files of their thread, with that file.
+    /// The rows that name a file that is not one of their thread's files, with the file that they name.
     pub(super) other_file: Vec<(ThreadId, PathBuf)>,
 }
 
-/// Compares the rows of a home with the files of the given threads. Without rows, nothing is unmatched.
+/// Compares the rows of a home with the files of the given threads. If there are no rows, no mismatch is returned.
 pub(super) fn unmatched(home: &Home, present: &[(ThreadId, PathBuf)]) -> Unmatched {
     let Some(rows) = &home.threads else {
         return Unmatched::default();

@@ -39,9 +39,9 @@ impl WholeFile {
 
 /// A file that is being read, or was read before.
 pub(super) enum Reading {
-    /// Read part by part.
+    /// It is being read in parts.
     Stream(Box<RolloutReader>),
-    /// Read before; the flag tells whether its items have been returned.
+    /// It was read before; the flag says whether its items have already been returned.
     Kept(Arc<WholeFile>, bool),
 }
 
@@ -87,12 +87,12 @@ impl Reading {
     }
 }
 
-/// Separates the items of a file at the place at which another file continues it.
+/// Splits the items of a file at the position from which another file continues it.
 pub(super) struct Cut {
     extent: Extent,
-    /// The ordinal of the last item before the place.
+    /// The ordinal of the last item before this position.
     last: Option<u64>,
-    /// The line that the place is inside of.
+    /// The line that contains this position, if the position is inside a line.
     inside: Option<u32>,
     /// The items that are not in the history.
     pub(super) items: Vec<RolloutItem>,
@@ -108,7 +108,7 @@ impl Cut {
         }
     }
 
-    /// Returns an item that is in the history, and keeps any other one.
+    /// Returns the item if it is in the history; otherwise stores it.
     pub(super) fn pass(&mut self, item: RolloutItem) -> Option<RolloutItem> {
         match self.extent {
             Extent::All => return Some(item),
@@ -131,8 +131,8 @@ impl Cut {
         None
     }
 
-    /// Checks that the place is where the continuing file says; returns a sentence if it is not. `bytes` is the size of the
-    /// file.
+    /// Checks that the position is where the continuing file says; returns a message if it is not. `bytes` is the size
+    /// of the file.
     pub(super) fn told(&self, bytes: u64) -> Option<String> {
         let Extent::Until(base) = self.extent else {
             return None;

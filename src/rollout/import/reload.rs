@@ -21,18 +21,19 @@ use super::{ImportOptions, OutdatedThread, absolute};
 use crate::protocol::ThreadId;
 use crate::protocol::numbers::grouped;
 
-/// A file of a thread, and what is remembered of it.
+/// A file of a thread, and what earlier imports stored about it.
 struct KnownPiece {
     piece: Piece,
-    /// Its index among the files that are remembered.
+    /// Its index among the files that earlier imports read.
     known: usize,
     input: RolloutInput,
-    /// Its state on disk, if it is known to be that of the last import.
+    /// Its state on disk, if it is known to be unchanged since the last import.
     stamp: Option<FileStamp>,
 }
 
 impl ImportRun<'_> {
-    /// Imports what is new in a thread. With `again`, files that were truncated or changed make the thread outdated.
+    /// Imports the new items of a thread. If `again` is true, files that were truncated or changed make the thread
+    /// outdated.
     pub(super) async fn reload(
         &mut self,
         known: &Arc<ThreadSources>,
@@ -104,7 +105,7 @@ impl ImportRun<'_> {
                     let reason = format!("{} was truncated or changed", piece.input.source.shown());
                     return self.outdated(id, reason, plan, entries);
                 }
-                // Reported once, not each time.
+                // Report this only once, not at each reload.
                 batch.sources.read.files[piece.known].is_faulty = problem.code == ProblemCode::Changed;
                 entries[piece.piece.file].fail(problem);
             } else if is_moved {
@@ -157,7 +158,8 @@ impl ImportRun<'_> {
         pieces.iter().all(is_same) && row == known.row.as_ref() && name == known.read.home_name.as_deref()
     }
 
-    /// Whether the items of a file are those that were read. Without the store, only its end was compared.
+    /// Whether the items of a file are the same as those that were read before. If the store is not available, only the
+    /// end of the file was compared.
     fn is_as_read(&self, piece: &KnownPiece, known: &ThreadSources, wanted: &ImportOptions) -> bool {
         let history = wanted
             .store
@@ -200,7 +202,7 @@ impl ImportRun<'_> {
         });
     }
 
-    /// Appends what was appended to a file.
+    /// Imports the items that were appended to a file.
     async fn append(&mut self, piece: &KnownPiece, batch: &mut PendingItems) -> Result<FileRead, Problem> {
         let file: KnownFile = batch.sources.read.files[piece.known].clone();
         let mut reader =
@@ -290,7 +292,8 @@ fn changed(file: &KnownFile) -> Problem {
     )
 }
 
-/// Finds what is remembered of each file of a thread. The error says why the thread must be read again from the start.
+/// Finds what earlier imports stored about each file of a thread. The error says why the thread must be read again from
+/// the start.
 fn matched(
     known: &ThreadSources,
     plan: &ThreadPlan,
@@ -320,7 +323,7 @@ fn matched(
         };
         if known.read.files[at].extent != piece.extent {
             return Err(outdated(format!(
-                "{} is now continued at a different place",
+                "{} is now continued at a different position",
                 source.shown()
             )));
         }

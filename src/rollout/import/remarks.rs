@@ -1,4 +1,4 @@
-//! What an import says about chains of files and about homes.
+//! The remarks of an import about chains of files and about homes.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ impl ImportRun<'_> {
         }
     }
 
-    /// Says which files of known threads are gone.
+    /// Reports which files of known threads no longer exist.
     pub(super) fn remark_gone(&mut self, known: &KnownThreads, entries: &[FileEntry]) {
         let present: HashSet<(ThreadId, &[u8])> = entries
             .iter()
@@ -79,7 +79,7 @@ impl ImportRun<'_> {
             .extend(self.imported.remarks.last().cloned());
     }
 
-    /// Says what could not be read in the homes, and which rows and files have no counterpart.
+    /// Reports what could not be read in the homes, and which rows and files have no counterpart.
     pub(super) fn remark_homes(&mut self, entries: &[FileEntry]) {
         for home in self.homes.sorted() {
             for remark in &home.remarks {

@@ -16,7 +16,7 @@ pub(super) struct ReplayCandidate {
     pub(super) thread: ThreadId,
     /// The index of the file with these items.
     pub(super) file: usize,
-    /// The place of the first item of the file in the history.
+    /// The position of the first item of the file in the history.
     pub(super) first: usize,
     pub(super) parent: ThreadId,
 }

@@ -1,4 +1,4 @@
-//! An import while it runs: decides which store calls are made, and in which order.
+//! A running import: decides which store calls are made, and in which order.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -35,7 +35,7 @@ pub(super) struct ImportRun<'a> {
     pub(super) imported: Imported,
     /// The number of pipes that have not been read yet.
     pub(super) pipes: usize,
-    /// The threads in the store, kept while a pipe may continue one of them.
+    /// The threads in the store, kept as long as a pipe may continue one of them.
     pub(super) begun: HashMap<ThreadId, ContinuableThread>,
     /// The files that are continued by a file of another thread, by index; `None` until the file is read.
     pub(super) bases: HashMap<usize, Option<Arc<WholeFile>>>,
@@ -48,7 +48,7 @@ pub(super) struct ImportRun<'a> {
 pub(super) struct ContinuableThread {
     batch: PendingItems,
     metadata: ThreadPersistenceMetadata,
-    /// Its index among all threads.
+    /// The index of the thread among all threads.
     place: usize,
 }
 
@@ -64,7 +64,7 @@ impl ImportRun<'_> {
         plans
     }
 
-    /// Reports a file that is done. A file in which nothing is new is not reported.
+    /// Reports a file that is done. A file without new content is not reported.
     pub(super) fn row(&mut self, entry: &mut FileEntry, named: &mut HashSet<ThreadId>) {
         if let FileEntry::Same(..) = entry {
             self.progress.of_files = self.progress.of_files.saturating_sub(1);
@@ -153,7 +153,7 @@ impl ImportRun<'_> {
         batch.sources.noted.extend(self.imported.remarks.last().cloned());
     }
 
-    /// Imports one thread: the waiting files of its plan.
+    /// Imports one thread: the files of its plan that have not been read yet.
     pub(super) async fn thread(&mut self, id: ThreadId, plan: &ThreadPlan, entries: &mut [FileEntry]) {
         let limit = self.limit.clone();
         let own: Vec<usize> = plan
@@ -276,7 +276,7 @@ impl ImportRun<'_> {
         }
     }
 
-    /// Appends the items of one file to the store in batches, up to the place at which the next file continues it.
+    /// Appends the items of one file to the store in batches, up to the point at which the next file continues it.
     async fn file(
         &mut self,
         piece: Piece,
@@ -387,7 +387,7 @@ impl ImportRun<'_> {
         Ok((read, file))
     }
 
-    /// Appends the items of a file of another thread, up to the place at which the thread continues it.
+    /// Appends the items of a file of another thread, up to the point at which the thread continues it.
     async fn inherit(&mut self, piece: Piece, batch: &mut PendingItems, entries: &[FileEntry]) {
         let Some((source, owner)) = entries[piece.file]
             .usable()
@@ -415,7 +415,7 @@ impl ImportRun<'_> {
                 && batch.push(item)
                 && self.send(batch).await.is_err()
             {
-                // Sending the rest fails in the same way, and that is reported.
+                // Sending the remaining items fails in the same way, and that failure is reported.
                 break;
             }
         }
@@ -445,7 +445,7 @@ impl ImportRun<'_> {
         }
     }
 
-    /// The contents of a file that another thread continues. It is read once.
+    /// The contents of a file that another thread continues. The file is read only once.
     fn base(&mut self, index: usize, source: &Source) -> Result<Arc<WholeFile>, Problem> {
         if let Some(Some(whole)) = self.bases.get(&index) {
             return Ok(Arc::clone(whole));
@@ -457,7 +457,8 @@ impl ImportRun<'_> {
         Ok(read)
     }
 
-    /// Starts to read a file of its own thread. A file that another thread continues is kept.
+    /// Starts to read a file for the thread that it belongs to. The contents of a file that another thread continues
+    /// are kept.
     fn reading(&mut self, index: usize, input: &RolloutInput) -> Result<Reading, Problem> {
         match self.bases.contains_key(&index) && !input.is_spooled() {
             true => Ok(Reading::Kept(self.base(index, &input.source)?, false)),
@@ -484,7 +485,7 @@ impl ImportRun<'_> {
 }
 
 /// Checks that a file can be read to its end. A compressed file is decompressed once for this check, so that nothing is
-/// imported from a broken one. Returns the data after its last frame, if that is not zstd.
+/// imported from a broken one. Returns the data after the last zstd frame if that data is not zstd.
 fn whole(input: &RolloutInput, limit: &Limit) -> Result<Option<TrailingData>, Problem> {
     match input.source.is_packed() {
         _ if limit.stop.is_asked() => Err(cancelled()),
@@ -497,7 +498,7 @@ fn whole(input: &RolloutInput, limit: &Limit) -> Result<Option<TrailingData>, Pr
 fn partly(problem: Problem, items: usize) -> Problem {
     let what = match problem.code {
         ProblemCode::Unreadable => problem.message.as_str(),
-        // A compressed file passed the check a moment ago.
+        // A compressed file has just passed the check, so it was changed since then.
         ProblemCode::CutShort | ProblemCode::Corrupt | ProblemCode::TooLarge => {
             "this file was truncated or changed while it was read; import it again when no other program writes to it"
         }

@@ -35,7 +35,7 @@ pub(super) struct PendingItems {
     header: Option<(Source, RolloutItem)>,
     /// The first item that has a time.
     timed: Option<RolloutItem>,
-    /// The thread of the header after the thread's own one, in the current file.
+    /// The thread named in the header after the thread's own header, in the current file.
     pub(super) parent: Option<ThreadId>,
     /// Whether the last file is paginated.
     pub(super) is_paginated: bool,
@@ -73,7 +73,8 @@ impl PendingItems {
         }
     }
 
-    /// Looks at an item of the thread's own file before it is added. `first` is the place of the first item of the file.
+    /// Looks at an item of the thread's own file before it is added. `first` is the position of the first item of the
+    /// file.
     pub(super) fn look_at(&mut self, item: &RolloutItem, first: usize, file: &Source) {
         if self.timed.is_none() && item.timestamp().is_some() {
             self.timed = Some(item.clone());
@@ -86,9 +87,9 @@ impl PendingItems {
         }
     }
 
-    /// The creation time of a thread whose items have not set it: the time in its header, even if the header has another id.
-    /// If that time is not valid, the first of these: the time of the first line, the time in the file's name, the first time
-    /// of any line; and then also a sentence about the file.
+    /// The creation time of a thread whose items have not set it: the time in its header, even if the header has
+    /// another id. If that time is not valid, the time of the first line, the time in the file's name or the first time
+    /// of any line, in this order, with a sentence about the file.
     pub(super) fn created_at(&self) -> Option<(DateTime<Utc>, Source, Option<String>)> {
         let (file, header) = self.header.clone()?;
         let written = header.payload().and_then(|meta| meta.get("timestamp"));

@@ -14,9 +14,9 @@ const BEFORE: usize = 60;
 /// The text around a match, on one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Snippet {
-    /// The text. An ellipsis stands for what was cut off, and a space for each control character.
+    /// The text. An ellipsis replaces what was cut off, and a space replaces each control character.
     pub text: String,
-    /// The characters of the match in the text: the first one, and the one after the last.
+    /// The range of the match in the text, in characters: the first one, and the one after the last.
     pub at: (usize, usize),
 }
 
@@ -26,7 +26,7 @@ impl Snippet {
         let before = value.get(..range.start).unwrap_or_default();
         let found = value.get(range.clone()).unwrap_or_default();
         let after = value.get(range.end..).unwrap_or_default();
-        // A few more characters than can be needed tell whether something is cut off.
+        // One character more than can be shown is enough to determine whether something is cut off.
         let first: Vec<char> = before.chars().rev().take(MOST_CHARS + 1).collect();
         let first: Vec<char> = first.into_iter().rev().collect();
         let found: Vec<char> = found.chars().take(MOST_CHARS + 1).collect();
@@ -34,7 +34,8 @@ impl Snippet {
         let all = first.len() + found.len() + last.len();
         let mut start = 0;
         if all > MOST_CHARS {
-            // What follows the match gets the rest of the room, and what precedes it gets what that leaves.
+            // The text before the match gets at least `BEFORE` characters, and more if the text after the match is
+            // short.
             let room = MOST_CHARS.saturating_sub(found.len());
             let lead = first
                 .len()

@@ -1,4 +1,4 @@
-//! The blocks of all files to measure, in the order of the files. The workers take turns to read one.
+//! The blocks of all files to measure, in the order of the files. The workers take turns to read a block.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ pub(super) struct Block {
     pub offset: u64,
 }
 
-/// A path that was found, after a first look at its file.
+/// A path that was found, with the result of a first check of its file.
 #[derive(Clone)]
 enum Candidate {
     Readable(RolloutInput, Option<ThreadId>, Option<TrailingData>),
@@ -60,7 +60,7 @@ pub(super) struct BlockQueue {
     trailing: Vec<(String, TrailingData)>,
 }
 
-/// All files, after the last block.
+/// The results for all files, after the last block.
 pub(super) struct MeasuredFiles {
     /// The files that were read.
     pub files: Vec<Arc<MeasuredFile>>,
@@ -156,7 +156,7 @@ impl BlockQueue {
         self.failed.push((path, problem));
     }
 
-    /// What is known after the last block.
+    /// The results after the last block.
     pub fn finish(mut self) -> MeasuredFiles {
         let threads: HashSet<_> = self.files.iter().filter_map(|file| file.thread_id).collect();
         self.total.counted.threads = threads.len() as u64;
@@ -187,7 +187,7 @@ impl Candidate {
     }
 }
 
-/// Finds the thread of a file. A compressed file is decompressed once to check it, so that nothing of a broken one is
+/// Finds the thread of a file. A compressed file is decompressed once to check it, so that no part of a damaged file is
 /// counted.
 fn ready(input: RolloutInput, limit: &Limit) -> Result<Candidate, Problem> {
     let known = identify(&input, limit)?;

@@ -16,7 +16,7 @@ pub const LONG_TEXT: usize = 4096;
 /// The number of characters of a repeated text that are kept.
 const HEAD: usize = 60;
 
-/// The bytes that contain [`HEAD`] characters even if each is written as two escape sequences.
+/// The number of bytes that hold [`HEAD`] characters even if each is written as two escape sequences.
 const HEAD_BYTES: usize = HEAD * 12 + 24;
 
 /// Counts long texts. Each distinct text costs a few words of memory, whatever its length.
@@ -26,7 +26,7 @@ pub struct LongTexts {
     texts: Mutex<HashMap<TextKey, CountedText>>,
 }
 
-/// The hash of a text and its length in bytes stand for the text.
+/// Identifies a text by its hash and its length in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct TextKey {
     hash: u64,
@@ -36,7 +36,7 @@ struct TextKey {
 #[derive(Debug)]
 struct CountedText {
     count: u64,
-    /// The kind and the place of the first occurrence.
+    /// The kind and the position of the item with the first occurrence.
     kind: &'static str,
     place: u64,
     /// The start of the text, from its second occurrence on.
@@ -65,14 +65,14 @@ pub struct RepeatedText {
     pub kind: &'static str,
     /// The first characters of the text.
     pub text: String,
-    /// The place of the item with the first occurrence, as it was given to [`LongTexts::add`].
+    /// The position of the item with the first occurrence, as passed to [`LongTexts::add`].
     #[serde(skip)]
     pub place: u64,
 }
 
 impl LongTexts {
-    /// Counts the long texts of an item. `place` says where it is: the items may be added in any order, and the one with
-    /// the lowest place is the first.
+    /// Counts the long texts of an item. `place` is the position of the item: items may be added in any order, and the
+    /// one with the lowest position is the first.
     pub fn add(&self, item: &RolloutItem, place: u64) {
         if item.len() < LONG_TEXT {
             return;

@@ -41,7 +41,7 @@ pub struct Month {
 }
 
 impl Month {
-    /// The month of a time.
+    /// The month that contains a time.
     pub fn of(time: DateTime<Utc>) -> Self {
         Self {
             year: time.year(),

@@ -1,5 +1,5 @@
-//! What one step of a journal changed in the store: enough to undo it on the store after the step, and to redo it on the
-//! store before the step.
+//! What one step of a journal changed in the store: enough to undo the step on the store after it, and to redo the step
+//! on the store before it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +26,8 @@ enum DeltaOrigin {
 enum CallDelta {
     /// Only the method's counter.
     Count,
-    /// A history has one more batch. The records are not kept, because each would keep the last run of the history alive.
+    /// One more batch was appended to a history. The records are not kept, because each would keep a version of the
+    /// last run of batches in memory.
     Append(ThreadId, Arc<[RolloutItem]>),
     /// Records have changed, and a path may have moved to another thread.
     Records(Vec<RecordDelta>, Option<Box<PathDelta>>),
@@ -39,7 +40,7 @@ struct RecordDelta {
     after: Arc<ThreadRecord>,
 }
 
-/// A path and the thread that it belongs to before and after, with its number in the order of registration.
+/// A path and the thread that it belongs to before and after the step, each with the registration number of the path.
 #[derive(Clone, Debug)]
 struct PathDelta {
     path: Arc<Path>,
@@ -139,7 +140,7 @@ impl StoreDelta {
             .flat_map(|[before, after]| after.changes_since(before))
     }
 
-    /// The items that it appended, if it was a call and appended any.
+    /// The items that the step appended, if it was a call that appended any.
     pub fn appended(&self) -> Option<Arc<[RolloutItem]>> {
         match &self.0 {
             DeltaOrigin::Call(_, CallDelta::Append(_, items)) => Some(Arc::clone(items)),
@@ -173,7 +174,7 @@ impl StoreDelta {
 }
 
 impl Snapshot {
-    /// Undoes a step. `self` must be the store directly after it.
+    /// Undoes a step. `self` must be the store directly after the step.
     pub fn take_back(&mut self, touch: &StoreDelta) {
         let state = &mut self.state;
         let (op, change) = match &touch.0 {
@@ -204,7 +205,7 @@ impl Snapshot {
         }
     }
 
-    /// Redoes a step. `self` must be the store directly before it.
+    /// Redoes a step. `self` must be the store directly before the step.
     pub fn do_again(&mut self, touch: &StoreDelta) {
         let state = &mut self.state;
         let (op, change) = match &touch.0 {

@@ -74,7 +74,7 @@ pub fn align(left: &[Element], right: &[Element]) -> Vec<DiffRun> {
     runs.0
 }
 
-/// Runs in order. No run is empty, and adjacent runs have different fates.
+/// Runs in order. No run is empty, and adjacent runs have different kinds.
 #[derive(Default)]
 struct DiffRuns(Vec<DiffRun>);
 
@@ -94,10 +94,10 @@ fn moved(range: Range<usize>, by: usize) -> Range<usize> {
     range.start + by..range.end + by
 }
 
-/// A range of both sequences, with whether the keys of all elements in it are equal.
+/// A range of each sequence, and whether the keys of the elements in both ranges are equal.
 type AlignedRange = (bool, Range<usize>, Range<usize>);
 
-/// Divides two sequences into ranges in which their elements have equal keys, and the ranges between these.
+/// Divides two sequences into ranges whose elements have equal keys, and the ranges between them.
 fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> Vec<AlignedRange> {
     let keys = |of: &[Element]| -> Vec<u64> { of.iter().map(key).collect() };
     let (left, right) = (keys(left), keys(right));
@@ -110,8 +110,8 @@ fn stretches(left: &[Element], right: &[Element], key: fn(&Element) -> u64) -> V
     found
 }
 
-/// Pairs of indices at which two long sequences are almost certainly equal: the longest common subsequence of the
-/// keys that occur exactly once in each sequence. Empty for short sequences, which need no pins.
+/// Pairs of indices at which two long sequences are almost certainly equal: the longest common subsequence of the keys
+/// that occur exactly once in each sequence. Empty for short sequences, which are not divided.
 fn pins(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     if left.len().max(right.len()) <= GAP {
         return Vec::new();

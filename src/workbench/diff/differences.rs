@@ -15,8 +15,8 @@ const MOST: usize = 10_000;
 /// One difference between two values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The path in `jq` syntax; `.` is the whole value. An element of a list has the index of the side that contains
-    /// it, or of the right side if both sides contain it.
+    /// The path in `jq` syntax; `.` is the whole value. The path of a list element contains its index in the side that
+    /// contains the element, or in the right side if both sides contain it.
     pub path: String,
     /// The value on the left side, as JSON; `None` if the path does not exist there.
     pub left: Option<String>,

@@ -5,8 +5,8 @@ use std::ops::Range;
 use imara_diff::{Algorithm, Diff, InternedInput};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The maximum length in bytes of the differing parts that are compared word by word. In longer texts, only the
-/// common start and end are not marked.
+/// Differing parts of at most this many bytes are compared word by word. In longer parts, everything between the common
+/// start and the common end is marked.
 const MOST: usize = 64 * 1024;
 
 /// The parts of the left and of the right text that the other text does not contain, as ranges of bytes. Without
@@ -38,7 +38,7 @@ pub fn marks(left: &str, right: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) 
         left_marks.extend(parts(&left_words, hunk.before));
         right_marks.extend(parts(&right_words, hunk.after));
     }
-    // If little more than white space is common, many small marks would only be confusing.
+    // If the texts have little more than white space in common, many small marks would only be confusing.
     let marked: usize = left_marks.iter().map(|range| range.len()).sum();
     match (left.len() - marked) * 3 < left.len().min(right.len()) {
         true => whole,
@@ -50,7 +50,8 @@ fn some(range: Range<usize>) -> Vec<Range<usize>> {
     if range.is_empty() { Vec::new() } else { vec![range] }
 }
 
-/// The number of bytes of the common start and of the common end of two texts. Both are cut at white space.
+/// The lengths in bytes of the common start and the common end of two texts. Both are shortened to a boundary at white
+/// space.
 fn common(left: &str, right: &str) -> (usize, usize) {
     let start = left
         .bytes()

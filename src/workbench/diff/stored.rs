@@ -50,7 +50,7 @@ pub fn patch_between(from: &StoredThread, to: &StoredThread) -> Result<StoredDif
             true => Change::Clear,
             false => Change::Set(wanted),
         };
-        // A field that cannot be cleared stays, and differs below.
+        // A field that cannot be cleared keeps its value, and the comparison below finds the difference.
         let _ = field.put(&mut patch, &change);
     }
     let mut after = from.clone();

@@ -28,7 +28,8 @@ pub struct ThreadVersion {
     pub id: ThreadId,
 }
 
-/// Receives progress: the number of items read and the total. If it returns `Break`, the comparison is cancelled.
+/// Receives progress: the number of items read and the total. If the function returns `Break`, the comparison is
+/// cancelled.
 pub type DiffProgressFn<'a> = &'a mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
 /// Compares two threads. Returns `None` if `tell` cancelled the comparison.
@@ -211,11 +212,11 @@ impl Serialize for NamedValuesJson<'_> {
     }
 }
 
-/// The maximum number of bytes that are read between two reports of progress, plus one item.
+/// Progress is reported at least once per this many bytes, plus one item.
 const LOOK_BYTES: usize = 4 << 20;
 
-/// Compares two histories. The part that they share is found without reading its items. The other items are read
-/// once.
+/// Compares two histories. The part that both histories share is found without reading its items. The other items are
+/// read once.
 fn histories(left: History, right: History, tell: DiffProgressFn<'_>) -> Option<Section> {
     let shared = left.shared(&right);
     let alike = |(left, right): &(&RolloutItem, &RolloutItem)| left == right;

@@ -1,4 +1,4 @@
-//! The end of an output: what a person reads first of a command that failed.
+//! The end of an output, which is what people read first after a command failed.
 
 use super::text_of;
 use crate::protocol::RolloutItem;
@@ -10,7 +10,7 @@ const LONGEST: usize = 4 * 1024 * 1024;
 /// The members of an event that can contain the output.
 const OUTPUTS: [&str; 4] = ["aggregated_output", "formatted_output", "stderr", "stdout"];
 
-/// The end of the output of a call on one line, at most so many characters; `None` if the item has no output.
+/// The end of the output of a call on one line, with at most `most` characters; `None` if the item has no output.
 pub fn output_end(item: &RolloutItem, most: usize) -> Option<String> {
     let payload = item.payload()?;
     let payload = payload.get("item").unwrap_or(payload);
@@ -33,7 +33,7 @@ pub fn output_end(item: &RolloutItem, most: usize) -> Option<String> {
     })
 }
 
-/// A string; of one that is JSON with an output, the output.
+/// The value of a string; if the string is a JSON object with an output, that output.
 fn whole(text: Json<'_>) -> Option<String> {
     if text.kind() != JsonKind::String || text.text().len() > LONGEST {
         return None;

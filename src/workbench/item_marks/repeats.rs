@@ -14,7 +14,7 @@ use crate::workbench::query::user_words;
 /// The greatest distance in items between two items with the same text.
 pub(super) const REACH: usize = 1024;
 
-/// The form in which a file holds a text. Of two items that say the same, the later form is shown.
+/// The form in which a file holds a text. Of two items with the same text, the one whose form is listed later is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     ModelItem,
@@ -25,7 +25,7 @@ enum Form {
 /// How much an item contains besides its text: the number of details, such as images, then its form.
 type Rank = (usize, Form);
 
-/// The texts of an item that says something.
+/// The texts of an item that contains a message.
 pub(super) struct Message {
     author: AuthorRole,
     rank: Rank,
@@ -41,7 +41,7 @@ impl Message {
     }
 }
 
-/// Reads what an item says. `None` if it says nothing.
+/// Reads the message of an item. `None` if the item contains no message.
 pub(super) fn read(item: &RolloutItem) -> Option<Message> {
     let kind = item.kind();
     let form = match (kind.outer, kind.name) {
@@ -87,7 +87,7 @@ pub(super) fn read(item: &RolloutItem) -> Option<Message> {
     })
 }
 
-/// The members that say something, read in one pass.
+/// The members that contain a message, read in one pass.
 #[derive(Default)]
 struct Fields<'a> {
     message: Option<Json<'a>>,
@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    /// The number of details beside the text: images and the phase.
+    /// The number of details besides the text: images and the phase.
     fn details(&self) -> usize {
         let is_image = |part: Json<'_>| {
             let kind = part.get("type").and_then(Json::as_str);
@@ -162,12 +162,12 @@ pub(super) struct Repeats {
     user_messages: BTreeSet<usize>,
     /// The texts of the current turn, as far as an item may still repeat them.
     texts: VecDeque<ShownText>,
-    /// The number of texts that only this item shows, by the position of the item, for those in `texts`.
+    /// By the position of an item, the number of texts in `texts` that only this item shows.
     shows: BTreeMap<usize, usize>,
 }
 
 impl Repeats {
-    /// Forgets the texts of the turn before.
+    /// Forgets the texts of the previous turn.
     pub fn begin_turn(&mut self) {
         self.texts.clear();
         self.shows.clear();
@@ -231,7 +231,7 @@ impl Repeats {
         first
     }
 
-    /// Takes one text away from an item. Returns whether it shows none any more.
+    /// Subtracts one from the number of texts that only an item shows. Returns whether that number is now 0.
     fn hides(&mut self, place: usize) -> bool {
         let Some(shows) = self.shows.get_mut(&place) else {
             return false;
@@ -258,9 +258,9 @@ impl Repeats {
         }
     }
 
-    /// The position of the item that shows the text of the item at a position.
+    /// The position of the item that shows the text of the item at `place`.
     pub fn of(&self, place: usize) -> Option<usize> {
-        // An item that showed the text may repeat a later one, which says more.
+        // The item that showed the text may itself repeat a later item, which contains more.
         let mut shown = *self.of.get(&place)?;
         while let Some(next) = self.of.get(&shown) {
             shown = *next;
@@ -280,7 +280,7 @@ impl Repeats {
 }
 
 impl ShownText {
-    /// Whether a message says this text in a form in which it was not found yet.
+    /// Whether a message contains this text in a form in which it was not found yet.
     fn is_said_by(&self, message: &Message, text: &str) -> bool {
         self.author == message.author && self.text == text && !self.forms.contains(&message.rank.1)
     }

@@ -10,7 +10,7 @@ use super::Rollback;
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 
-/// The longest `num_turns` that a remark quotes, in bytes.
+/// The maximum length of a `num_turns` value that a remark quotes, in bytes.
 const LONGEST: usize = 40;
 
 /// The turns of the items that were read.

@@ -213,7 +213,7 @@ fn hook(payload: Json<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// An item in a turn: what is said, or else its type, followed by the summary of an event of that type.
+/// Summarizes an item in a turn: its text, or else its type, followed by the summary of an event of that type.
 fn turn_item(payload: Json<'_>) -> String {
     let Some(item) = member(payload, "item") else {
         return String::new();

@@ -1,5 +1,5 @@
-//! Reads parts of a payload leniently, and shortens them to one line. A value of an unexpected type results in another text
-//! or none, but never in an error.
+//! Reads parts of a payload leniently, and shortens them to one line. A value of an unexpected type produces a
+//! different text or none, but never an error.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::protocol::json::{Json, JsonKind};
 use crate::protocol::{USER_MESSAGE_BEGIN, user_request};
 use crate::workbench::item_image::ItemImage;
 
-/// The longest summary, in characters.
+/// The maximum length of a summary, in characters.
 const LIMIT: usize = 200;
 
 /// The number of bytes of a long text that are read.

@@ -1,5 +1,5 @@
 //! Summaries of lines that are neither model items nor events: damaged and unknown lines, bare headers and states, and
-//! lines with a `type` of their own. Also of unknown items of all kinds.
+//! lines with a `type` of their own. Also summarizes unknown items of all kinds.
 
 use super::fields::{
     any_field, count, field, first_line, flat, grouped, head, how_many, line, member, named, text_field, word,

@@ -40,7 +40,8 @@ impl JournalEntry {
     /// from outside.
     ///
     /// # Errors
-    /// If they did not come as text and cannot be written as JSON, such as a path that is not UTF-8.
+    /// If the parameters were not sent as text and cannot be written as JSON, for example because of a path that is not
+    /// UTF-8.
     pub fn params(&self) -> Option<Result<String, serde_json::Error>> {
         Some(match &self.sent {
             Some(sent) => Ok(request::with_items(sent, &self.appended())),
@@ -48,7 +49,7 @@ impl JournalEntry {
         })
     }
 
-    /// The patch as it was sent, if it says more than the call: keys or values that the contract ignores.
+    /// The patch as it was sent, if it contains more than the call: keys or values that the contract ignores.
     pub(in crate::workbench) fn sent_patch(&self) -> Option<Json<'_>> {
         Json::trusted(self.sent.as_deref()?).get("patch")
     }
@@ -62,7 +63,7 @@ impl JournalEntry {
 }
 
 impl Journal {
-    /// Makes a step's call again on the store as it was before the step, at the time of the step. The current store
+    /// Makes a step's call again, at the time of the step and on the store as it was before the step. The current store
     /// is not changed. Returns `None` if there is no such step, or if the step is a change from outside.
     pub fn again(&self, step: u64) -> Option<ReplayedCall> {
         let entry = self.get(step)?;
@@ -89,7 +90,7 @@ impl Journal {
         let expect = expectation::with(remark.expect.as_deref(), &text, path)?;
         let value = expectation::at(&text, path)?.text().to_string();
         let came = again.came().ok()?;
-        // The lints of a step are no part of its result, and stay as they were judged.
+        // Lints are not part of the result of a step, so their failures do not change.
         remark.failures.retain(|failure| failure.path == LINTS);
         remark
             .failures

@@ -1,14 +1,15 @@
-//! The calls that clients made: how many are on the current line, and how many of them going back takes away.
+//! Counts the calls of clients: those on the current branch, and those that going back to a step would undo.
 
 use super::Journal;
 
 impl Journal {
-    /// The number of calls that clients made on the current line, including those that are not kept any more.
+    /// The number of client calls on the current branch, including those whose steps were dropped.
     pub fn client_calls(&self) -> u64 {
         self.last().map_or(0, |last| last.client_calls)
     }
 
-    /// The number of calls that clients made on the current line after one of its steps; 0 is before the first step.
+    /// The number of client calls on the current branch after one of its steps; step 0 is the state before the first
+    /// step.
     pub fn client_calls_after(&self, step: u64) -> u64 {
         match (self.after(step), self.last()) {
             (Some(next), Some(last)) => {
@@ -18,7 +19,7 @@ impl Journal {
         }
     }
 
-    /// The number of steps of the current line with a higher number than this.
+    /// The number of steps on the current branch whose number is higher than `step`.
     pub fn steps_after(&self, step: u64) -> usize {
         match self.line.binary_search(&step) {
             Ok(place) => self.line.len() - place - 1,

@@ -6,17 +6,18 @@ use imbl::OrdMap;
 
 use super::{Journal, marks};
 
-/// The minimum number of steps that are dropped at once, because dropping takes the time of a few hundred calls.
+/// The minimum number of steps that are dropped together, because dropping steps takes as long as a few hundred calls.
 const AT_ONCE: usize = 64;
 
 impl Journal {
-    /// The number of the oldest steps that are not kept any more. They keep their numbers.
+    /// How many of the oldest steps were dropped. The remaining steps keep their numbers.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// Drops the oldest steps if there are more than `limit`, and some more, so that it is not done at each step. Drops
-    /// none while there are undone steps or branches, because these may need them.
+    /// If there are considerably more steps than `limit`, drops the oldest ones until `limit` are left, so that this is
+    /// not done at each step. Drops none while there are undone steps or branches, because these may need the oldest
+    /// steps.
     pub(in crate::workbench) fn keep_last(&mut self, limit: NonZeroUsize) {
         let limit = limit.get();
         let spare = (limit / 8).max(AT_ONCE);
@@ -44,7 +45,7 @@ impl Journal {
     }
 }
 
-/// The values of the steps after one.
+/// The values of all steps after a given step.
 fn after<T: Clone>(of_steps: &OrdMap<u64, T>, step: u64) -> OrdMap<u64, T> {
     of_steps.split(&step).1
 }

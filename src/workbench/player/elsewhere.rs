@@ -39,7 +39,7 @@ impl PerformedStep {
 }
 
 impl Player {
-    /// Returns the other store that a step is called on, restored to the state that the preceding steps left. Returns
+    /// Returns the other store that a step is called on, restored to its state after the preceding steps. Returns
     /// `None` if the step is called on the player's own store.
     pub(super) fn other(&mut self, statement: &Statement, bench: &Workbench) -> Option<OtherStoreStep> {
         let id = statement.store.clone()?;
@@ -51,7 +51,7 @@ impl Player {
         Some(OtherStoreStep { id, store })
     }
 
-    /// Stores the result of the next step in `all`, which was called on another store.
+    /// Records the next step of `all`, which was called on another store, and returns its result.
     pub(super) fn went(
         &mut self,
         OtherStoreStep { id, store }: OtherStoreStep,
@@ -67,7 +67,7 @@ impl Player {
         }))
     }
 
-    /// Restores all other stores to the state that the steps that count as played left.
+    /// Restores all other stores to their state after the steps that count as played.
     pub(super) fn put_all_back(&mut self) {
         let ids: Vec<String> = self.others.keys().cloned().collect();
         for id in ids {
@@ -75,7 +75,7 @@ impl Player {
         }
     }
 
-    /// Restores another store to the state that the steps that count as played left, if other steps were played on it
+    /// Restores another store to its state after the steps that count as played, if other steps were played on it
     /// since.
     fn put_back(&mut self, id: &str, store: &InMemoryThreadStore) {
         let Some(other) = self.others.get_mut(id) else {

@@ -12,10 +12,10 @@ use crate::store::Snapshot;
 
 /// The number of rows between two checks of whether to stop.
 const CHECKED: usize = 1_024;
-/// The most values that are offered.
+/// The maximum number of values that are offered.
 const OFFERED: usize = 50;
 
-/// The term of a query that is being written: what stands before the cursor.
+/// The term of a query that is being written: the text before the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenTerm<'a> {
     /// The byte at which the name or the value begins.
@@ -108,7 +108,7 @@ impl Completion {
 pub struct FieldValues {
     /// The completions, at most a few.
     pub offered: Vec<Completion>,
-    /// The number of values, with those that are not offered.
+    /// The number of values, including those that are not offered.
     pub values: usize,
     /// The number of rows that were counted.
     pub rows: u64,
@@ -159,7 +159,7 @@ impl ValueCounts {
     }
 }
 
-/// The values of a field of threads, to be counted.
+/// A request to count the values of a field of threads.
 #[derive(Clone, Debug)]
 pub struct ThreadValues {
     store: Snapshot,
@@ -189,7 +189,8 @@ impl ThreadValues {
         self.store.len()
     }
 
-    /// Counts the values; `None` if it is stopped. What needs the contents of the threads is offered without a count.
+    /// Counts the values; `None` if it is stopped. Values that can only be counted by reading the contents of the
+    /// threads are offered without a count.
     pub fn count(&self, goes_on: &dyn Fn() -> bool) -> Option<FieldValues> {
         let rows = self.store.len() as u64;
         let samples: Vec<(&str, &str)> = match self.field.holds {
@@ -229,7 +230,7 @@ impl ThreadValues {
             if !goes_on() {
                 return None;
             }
-            // Marks are known to the screen alone.
+            // Only the screen knows which threads are marked.
             let filter = ThreadFilter::parse(&format!("{}:{value}", self.field.name)).ok();
             let count = filter.filter(|filter| !filter.reads_items()).map(|filter| {
                 let matcher = filter

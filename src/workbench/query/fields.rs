@@ -51,8 +51,8 @@ pub struct QueryFlag {
 }
 
 impl QueryFlag {
-    /// Whether threads of a store can be tested for it. If not, a query for it is an error that says why; the exception is
-    /// `marked`, which the inspector can test.
+    /// Returns whether the property can be tested on the threads of a store. If it cannot, a query for the property is
+    /// an error that gives the reason; the exception is `marked`, which the inspector can test.
     pub fn is_known(&self) -> bool {
         !matches!(self.test, FlagTest::Marked)
     }
@@ -61,17 +61,17 @@ impl QueryFlag {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FlagTest {
     Record(fn(&ThreadRecord) -> bool),
-    /// The same, for a test that reads the items of the thread.
+    /// The same kind of test, but it reads the items of the thread.
     Items(fn(&ThreadRecord) -> bool),
     Children,
-    /// An import knows it.
+    /// Only an import knows the property.
     Imported(ImportedFlag),
-    /// Only the screen knows it.
+    /// Only the screen knows the property.
     Marked,
 }
 
 impl QueryField {
-    /// The properties that the field asks for; empty for all fields but `is` and `has`.
+    /// The properties that the field asks for; empty for all fields except `is` and `has`.
     pub fn flags(&self) -> &'static [QueryFlag] {
         match self.holds {
             FieldValue::Flags(flags) => flags,
@@ -135,14 +135,14 @@ pub struct ImportedFlags {
 }
 
 impl ImportedFlags {
-    /// What an import has found.
+    /// What an import has found about a thread.
     pub fn of(threads: &[ThreadSources]) -> Arc<Self> {
         let mut flags = Self::default();
         threads.iter().for_each(|thread| flags.note(thread));
         Arc::new(flags)
     }
 
-    /// Notes what an import of a thread has found.
+    /// Records what an import has found about a thread.
     pub fn note(&mut self, sources: &ThreadSources) {
         let put = |set: &mut HashSet<ThreadId>, holds: bool| match holds {
             true => drop(set.insert(sources.thread_id)),
@@ -153,7 +153,7 @@ impl ImportedFlags {
         put(&mut self.remarked, sources.remarks().next().is_some());
     }
 
-    /// Whether there is something that a person should know about the files of a thread.
+    /// Whether there are remarks about the files of a thread.
     pub fn is_remarked(&self, id: ThreadId) -> bool {
         self.remarked.contains(&id)
     }
@@ -194,7 +194,7 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     other("items", FieldValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
     of_items(other("tokens", FieldValue::Number(facts::tokens), "The last token total in the history.")),
     other("is", FieldValue::Flags(&[
-        flag("archived", FlagTest::Imported(ImportedFlag::Archived), "Its rollout is in a folder `archived_sessions`, or its home says that it is archived."),
+        flag("archived", FlagTest::Imported(ImportedFlag::Archived), "Its rollout is in a folder `archived_sessions`, or its Codex home says that it is archived."),
         flag("fork", FlagTest::Record(|record| facts::forked_from(record).is_some()), "It was forked from another thread."),
         flag("subagent", FlagTest::Record(facts::is_subagent), "It is the thread of a sub-agent."),
         flag("unlisted", FlagTest::Record(|record| !record.is_listed()), "It was never created, so no list of the store returns it."),
@@ -207,12 +207,12 @@ pub static QUERY_FIELDS: &[QueryField] = &[
         flag("name", FlagTest::Record(|record| record.name().is_some()), "A user gave it a name."),
         flag("git", FlagTest::Record(facts::has_git), "Its Git repository is known."),
         flag("children", FlagTest::Children, "Other threads of the store were forked from it or spawned by it."),
-    ]), "A part of the thread."),
+    ]), "Something that the thread has, such as a name."),
 ];
 
-/// Passes the texts in which words without a field are looked for, except a title from the history. If `is_spaced`, a word
-/// contains a space, so titles and previews are passed on one line too; other words are in that line only if they are in
-/// the text itself.
+/// Passes the texts in which words without a field are looked for, except a title from the history. If `is_spaced` is
+/// true, a word contains a space, so titles and previews are also passed with all lines joined into one; a word without
+/// spaces never needs the joined line.
 pub(super) fn words(record: &ThreadRecord, is_spaced: bool, pass: &mut dyn FnMut(&str)) {
     for title in [facts::preview(record), title::name(record)]
         .into_iter()
@@ -256,7 +256,7 @@ fn id(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
 }
 
 fn source(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
-    // The common sources need no new text.
+    // The common sources have constant names, so no string is allocated.
     match facts::source(record) {
         Some(SessionSource::Cli) => meet("cli"),
         Some(SessionSource::VSCode) => meet("vscode"),
@@ -273,7 +273,7 @@ fn paths(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
     all.any(|file| path(Some(file), meet))
 }
 
-/// Passes each string value of each item, without escapes, and each damaged line.
+/// Passes each string value of each item, with escapes decoded, and each damaged line.
 fn contents(record: &ThreadRecord, meet: &mut dyn FnMut(&str) -> bool) -> bool {
     let mut items = record.history.iter().flat_map(|history| history.iter());
     items.any(|item| item.any_text(meet))

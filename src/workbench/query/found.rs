@@ -1,4 +1,4 @@
-//! Which field of a thread meets a query, so that a list can show it where it has no column for it.
+//! Finds the fields of a thread that match a query, so that a list that has no columns for them can show them.
 
 use super::fields::{FieldValue, QUERY_FIELDS};
 use super::terms::TermTest;
@@ -15,8 +15,8 @@ pub struct FoundField {
 }
 
 impl ThreadFilter {
-    /// The texts that the query looks for outside the contents, to be marked where they are shown. Those of negated terms are
-    /// not among them.
+    /// The texts that the query looks for outside the contents; they are marked where they are shown. Texts of negated
+    /// terms are not included.
     pub fn texts(&self) -> Vec<&str> {
         let terms = self
             .terms()
@@ -58,8 +58,8 @@ impl ThreadFilter {
             .collect()
     }
 
-    /// The fields of a thread that contain a text of the query which is not in its title, except the fields that a list
-    /// shows. The contents are not read.
+    /// The fields of a thread that contain a text of the query, if the title does not contain it, except the fields
+    /// that a list shows. The contents are not read.
     pub fn found_in(&self, record: &ThreadRecord, shown: &[&str]) -> Vec<FoundField> {
         let mut found: Vec<FoundField> = Vec::new();
         let (title, _) = title(record);

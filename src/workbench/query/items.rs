@@ -1,4 +1,4 @@
-//! Queries of the items of a history: their fields, and what words without a field are looked for in.
+//! Queries for the items of a history: the fields, and where words without a field are searched for.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::store::History;
 use crate::workbench::failures::failure;
 use crate::workbench::{ImportedThread, ItemMark, item_summary};
 
-/// The number of items before an output among which its call is looked for.
+/// The number of items before an output that are searched for its call.
 const CALL_BEFORE: usize = 1_000;
 
 /// The items of a history, as a kind of row that can be queried.
@@ -44,13 +44,13 @@ impl QueriedRow for HistoryItems {
         RowField::<Self>::flags(&[
             RowFlag { name: "failed", about: "It records a failure, such as an exit code other than 0, an error or an aborted turn.", test: |row| failure(row.item).is_some() },
             RowFlag { name: "damaged", about: "It is a damaged line.", test: |row| row.item.is_damaged() },
-            RowFlag { name: "inherited", about: "It is in a file of another thread, which this one was forked from.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Inherited { .. })) },
-            RowFlag { name: "superseded", about: "After it, a revert cut items off; i lists them.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Superseded { .. })) },
+            RowFlag { name: "inherited", about: "It is in a file of another thread, from which this thread was forked.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Inherited { .. })) },
+            RowFlag { name: "superseded", about: "A revert cut off items after it; i lists them.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Superseded { .. })) },
             RowFlag { name: "unknown", about: "Its kind is unknown.", test: |row| row.item.content_kind().role == AuthorRole::Unknown },
         ], "A property of the item."),
     ];
 
-    /// What a row shows can be found: the string values of the item, and its summary.
+    /// Words are searched for in what a row shows: the string values of the item, and its summary.
     fn has_words(row: &ItemRow<'_>, words: &WordsTest) -> bool {
         words.is_in_item(row.item) || words.is_in(&item_summary(row.item))
     }
@@ -63,7 +63,7 @@ impl ItemRow<'_> {
     }
 }
 
-/// Passes the name of the kind that is shown, and of the line's own kind if that is another.
+/// Passes the name of the kind that is shown, and the name of the line's own kind if it is different.
 fn kinds(row: &ItemRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
     let (shown, own) = (row.item.content_kind().name, row.item.kind().name);
     meet(shown) || (own != shown && meet(own))
@@ -92,7 +92,7 @@ fn tool(row: &ItemRow<'_>, meet: &mut dyn FnMut(&str) -> bool) -> bool {
     calls.find_map(called_tool).is_some_and(|name| meet(&name))
 }
 
-/// The id of the call that an item is a part of.
+/// The id of the call that an item belongs to.
 fn call_id(item: &RolloutItem) -> Option<Cow<'_, str>> {
     match item.kind().role {
         AuthorRole::Tool => item.payload()?.get("call_id")?.as_str(),
@@ -100,7 +100,7 @@ fn call_id(item: &RolloutItem) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The name of the tool that an item names itself.
+/// The name of the tool, if the item alone determines it.
 fn called_tool(item: &RolloutItem) -> Option<Cow<'_, str>> {
     let kind = item.content_kind();
     let word =

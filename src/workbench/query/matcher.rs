@@ -51,7 +51,7 @@ impl ThreadMatcher {
         Self { imported, ..self }
     }
 
-    /// The matcher with the threads that `is:marked` matches; without this, none.
+    /// The matcher with the threads that `is:marked` matches; without this, `is:marked` matches none.
     #[must_use]
     pub fn with_marks(self, marked: Arc<HashSet<ThreadId>>) -> Self {
         Self { marked, ..self }
@@ -114,7 +114,7 @@ impl ThreadMatcher {
 /// Buffers, so that testing a thread does not allocate.
 struct MatchBuffers {
     words: WordTexts,
-    /// For a text in lowercase.
+    /// A buffer for a text in lowercase.
     small: String,
 }
 

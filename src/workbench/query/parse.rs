@@ -20,7 +20,7 @@ pub(super) trait TermCompiler {
     fn field(&self, name: &'static str, is_exact: bool, value: &str) -> Result<Self::Test, QueryFault>;
 }
 
-/// The clauses of a query: of each one, at least one term must match.
+/// The clauses of a query; in each clause, at least one term must match.
 pub(super) fn clauses<C: TermCompiler>(
     text: &str,
     compiler: &C,
@@ -164,13 +164,13 @@ impl<'a, C: TermCompiler> QueryReader<'a, C> {
     }
 }
 
-/// Whether the text before a colon can be meant as a field. Otherwise, as in `12:30`, the colon is part of a word.
+/// Whether the text before a colon can be the name of a field. Otherwise, as in `12:30`, the colon is part of a word.
 fn is_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-';
     !text.is_empty() && text.bytes().all(fits)
 }
 
-/// The terms of threads. Contains whether marked threads are known.
+/// The terms of threads. `has_marks` tells whether it is known which threads are marked.
 pub(super) struct ThreadTerms {
     pub has_marks: bool,
 }
@@ -278,6 +278,6 @@ fn flag(
         FlagTest::Children => Ok((TermTest::Children, false)),
         FlagTest::Imported(flag) => Ok((TermTest::Imported(flag), false)),
         FlagTest::Marked if has_marks => Ok((TermTest::Marked, false)),
-        FlagTest::Marked => refused("threads are only marked on the screen"),
+        FlagTest::Marked => refused("threads can be marked only in the inspector"),
     }
 }

@@ -21,7 +21,7 @@ pub trait QueriedRow: Sized + 'static {
     fn has_words(row: &Self::Row<'_>, words: &WordsTest) -> bool;
 }
 
-/// Passes the texts of a field to a function until it returns true. Returns whether it did.
+/// Passes the texts of a field to a function until it returns true. Returns whether the function returned true.
 type EachRowText<S> = fn(&<S as QueriedRow>::Row<'_>, &mut dyn FnMut(&str) -> bool) -> bool;
 
 /// A field of a kind of row.
@@ -47,7 +47,7 @@ pub struct RowFlag<S: QueriedRow> {
     pub name: &'static str,
     /// A sentence that describes it.
     pub about: &'static str,
-    /// Whether a row has it.
+    /// Whether a row has the property.
     pub test: fn(&S::Row<'_>) -> bool,
 }
 
@@ -95,7 +95,7 @@ impl WordsTest {
         self.part.is_in_text(text, &mut String::new())
     }
 
-    /// Whether a string value of an item contains the words; of a damaged line its text.
+    /// Whether a string value of an item, or the text of a damaged line, contains the words.
     pub fn is_in_item(&self, item: &RolloutItem) -> bool {
         let mut small = String::new();
         self.pattern.next_place(&item.bytes(), 0).is_some()
@@ -211,7 +211,8 @@ impl<S: QueriedRow> RowFilter<S> {
         })
     }
 
-    /// The texts that the query looks for, to be marked where they are shown. Those of negated terms are not among them.
+    /// The texts that the query looks for, to be marked where they are shown. The texts of negated terms are not
+    /// included.
     pub fn texts(&self) -> Vec<&str> {
         let terms = self.clauses.iter().flatten().filter(|term| !term.negated);
         terms

@@ -11,9 +11,9 @@ use crate::store::ThreadRecord;
 /// One term.
 #[derive(Clone, Debug)]
 pub(super) struct QueryTerm<T = ThreadTest> {
-    /// Whether it matches what does not meet the test.
+    /// Whether the term matches what does not meet the test.
     pub negated: bool,
-    /// The test as the query writes it.
+    /// The test as it is written in the query.
     pub written: String,
     pub test: T,
 }
@@ -27,7 +27,7 @@ pub(super) struct ThreadTest {
 }
 
 impl QueryTerm {
-    /// Whether every thread that matches this term also matches the other one, as far as the terms alone show.
+    /// Whether every thread that matches this term also matches the other term, as far as the terms alone show.
     pub fn narrows(&self, other: &Self) -> bool {
         let (inner, outer) = match self.negated {
             true => (other, self),
@@ -42,16 +42,16 @@ impl QueryTerm {
 #[derive(Clone, Debug)]
 pub(super) enum TermTest {
     Words(TextPart),
-    /// The texts of a field; the name tells fields apart.
+    /// The texts of a field; the name identifies the field.
     Text(&'static str, EachText, TextTest),
     Time(fn(&ThreadRecord) -> Option<DateTime<Utc>>, TimeTest),
     Number(fn(&ThreadRecord) -> Option<u64>, NumberTest),
     Flag(fn(&ThreadRecord) -> bool),
-    /// Whether other threads were forked from it or spawned by it.
+    /// Whether other threads were forked from the thread or spawned by it.
     Children,
-    /// Whether an import knows this of it.
+    /// Whether an import has recorded this flag for the thread.
     Imported(ImportedFlag),
-    /// Whether it is marked on the screen.
+    /// Whether the thread is marked on the screen.
     Marked,
 }
 
@@ -91,7 +91,7 @@ impl TextTest {
         }
     }
 
-    /// Whether every text that meets this test meets the other.
+    /// Whether every text that meets this test also meets the other test.
     fn narrows(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Contains(part), Self::Contains(wider)) => part.narrows(wider),
@@ -143,13 +143,13 @@ impl TextPart {
         self.is_in(text.as_bytes())
     }
 
-    /// Whether every text that contains this text contains the other.
+    /// Whether every text that contains this text also contains the other text.
     fn narrows(&self, other: &Self) -> bool {
         (other.fold || !self.fold) && other.is_in_text(&self.text, &mut String::new())
     }
 }
 
-/// Replaces the buffer by the text in lowercase.
+/// Replaces the contents of the buffer with the text in lowercase.
 pub(super) fn lower(text: &str, small: &mut String) {
     small.clear();
     match text.is_ascii() {
@@ -172,7 +172,7 @@ pub(super) enum Relation {
 }
 
 impl Relation {
-    /// Splits the comparison from the beginning of a value.
+    /// Splits off the comparison at the beginning of a value.
     fn split(value: &str) -> (Self, &str) {
         let signs = [
             ("<=", Self::AtMost),

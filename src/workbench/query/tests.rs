@@ -276,7 +276,7 @@ fn wrong_queries_are_named_with_their_column() {
         ),
         (
             "a is:marked",
-            "column 6: is:marked cannot be used here, because threads are only marked on the screen",
+            "column 6: is:marked cannot be used here, because threads can be marked only in the inspector",
         ),
         (
             "x cwd: y",

@@ -29,7 +29,7 @@ pub enum TitleOrigin {
     Preview,
     /// The first words of the user in the history.
     History,
-    /// There is none of these.
+    /// The thread has none of these.
     None,
 }
 

@@ -9,13 +9,13 @@ use super::title;
 use crate::protocol::SessionSource;
 use crate::store::ThreadRecord;
 
-/// The byte after each text. UTF-8 does not contain it, so no word is found across two texts.
+/// The byte after each text. This byte never occurs in UTF-8, so no word is found across two texts.
 const END: u8 = 0xff;
 
 /// The texts of a thread in which words are looked for. They are collected when the first word asks for them.
 #[derive(Default)]
 pub(super) struct WordTexts {
-    /// The texts as they are and in lowercase, if a word needs them so.
+    /// The texts in their original case and in lowercase; each is `None` if no word needs it.
     exact: Option<Vec<u8>>,
     small: Option<Vec<u8>>,
     /// Whether a word contains a space, so that titles and previews are also needed on one line.
@@ -28,7 +28,7 @@ pub(super) struct WordTexts {
 }
 
 impl WordTexts {
-    /// The texts as these words need them.
+    /// Prepares to collect the texts in the forms that these words need.
     pub fn new<'a>(parts: impl Iterator<Item = &'a TextPart>) -> Self {
         let mut texts = Self::default();
         for part in parts {
@@ -95,7 +95,7 @@ impl WordTexts {
         }
     }
 
-    /// Finishes the texts in lowercase: the ASCII ones among them are converted together.
+    /// Completes the lowercase texts: the ASCII texts are converted all at once.
     fn make_small(&mut self) {
         if let Some(texts) = &mut self.small {
             texts.make_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Pseudo-random numbers: SplitMix64, which has the same numbers everywhere.
+//! Pseudo-random numbers: SplitMix64, which gives the same numbers on every platform.
 
 /// A series of numbers.
 #[derive(Clone, Debug)]
@@ -29,12 +29,12 @@ impl Numbers {
         self.next().checked_rem(end).unwrap_or_default()
     }
 
-    /// True once in `times`.
+    /// True with a probability of 1 in `times`.
     pub fn once_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 
-    /// One of some values.
+    /// One of the values, chosen at random.
     pub fn one_of<'a, T: ?Sized>(&mut self, values: &[&'a T]) -> &'a T {
         let index = self.below(values.len() as u64);
         values[usize::try_from(index).unwrap_or_default()]

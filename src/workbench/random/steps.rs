@@ -11,13 +11,13 @@ const THREADS: u64 = 3;
 /// The number of threads that few steps are about, so that some steps are about a thread that was never created.
 const RARE: u64 = 6;
 
-/// The probability of an optional parameter is one in this number.
+/// An optional parameter is given with a probability of one in this number.
 const OPTIONAL: u64 = 4;
 
 /// Makes the steps.
 pub struct CaseSteps {
     numbers: Numbers,
-    /// The ids of its threads; those that are rare come last.
+    /// The ids of its threads; those that are rarely used come last.
     ids: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl CaseSteps {
     pub fn new(mut numbers: Numbers) -> Self {
         let ids = (1..=THREADS + RARE)
             .map(|number| {
-                // In an order that is not that of their numbers.
+                // The order of the ids differs from the order of their numbers.
                 let high = numbers.below(1 << 32);
                 format!("{high:08x}-a2b3-7c4d-8e5f-{number:012x}")
             })
@@ -91,12 +91,12 @@ impl CaseSteps {
     }
 }
 
-/// Whether a parameter without which the method does little is always given.
+/// Whether a parameter is always given because the method does little without it.
 fn is_wanted(op: Op, param: &Param) -> bool {
     op == Op::ResumeThread && param.name == "rollout_path"
 }
 
-/// The id of a thread, rarely in another notation, and rarely one that has no thread.
+/// The id of a thread; occasionally in another notation, and occasionally one that no thread has.
 fn id(numbers: &mut Numbers, ids: &[String]) -> String {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let common = usize::try_from(THREADS).unwrap_or(ids.len());

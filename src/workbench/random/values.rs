@@ -25,7 +25,7 @@ const TEXTS: &[&str] = &[
     "0123456789012345678901234567890123456789012345678901234567890123456789",
 ];
 
-/// Some of them are equal by their components.
+/// Some of these paths are equal if they are compared by their components.
 const PATHS: &[&str] = &[
     "/p/a.jsonl",
     "/p//a.jsonl",
@@ -42,7 +42,7 @@ const PATHS: &[&str] = &[
     "/é/ü b.jsonl",
 ];
 
-/// Far from the times of the steps.
+/// Times far from those of the steps.
 const TIMES: &[&str] = &[
     "2020-02-29T12:00:00Z",
     "2020-02-29T14:00:00.5+02:00",
@@ -70,7 +70,7 @@ const ITEMS: &[&str] = &[
     r#"{"payload":{"deep":[[[[[[[[{"x":[]}]]]]]]]]}}"#,
 ];
 
-/// Parts of a source, and other values for them.
+/// Parts of a source, each with its replacement.
 const AGENT: &[(&str, &str)] = &[
     (r#""agent_path":null"#, r#""agent_path":"/root/a""#),
     (r#""agent_nickname":null"#, r#""agent_nickname":"n""#),
@@ -175,7 +175,7 @@ fn value(numbers: &mut Numbers, field: &Field) -> String {
         FieldEditor::Path => path(numbers),
         FieldEditor::Time => quoted(numbers.one_of(TIMES)),
         FieldEditor::Parts => parts(numbers),
-        // Numbers of a template get other values.
+        // The numbers in a template are replaced by other values.
         FieldEditor::Choice(choices) => {
             let number = numbers.one_of(&[":0", ":1", ":12345678901"]);
             let value = numbers.one_of(choices).replace(":0", number);

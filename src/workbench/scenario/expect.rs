@@ -1,4 +1,4 @@
-//! Compares an answer with an expectation. Works on their texts, at any depth, without recursion.
+//! Compares an answer with an expectation. Works on the JSON text of both, at any depth, without recursion.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -47,7 +47,7 @@ enum PathSegment<'a> {
     Index(usize),
 }
 
-/// The paths of the compared values. Each path refers to the one above it.
+/// The paths of the compared values. Each path refers to its parent path.
 #[derive(Default)]
 struct Paths<'a>(Vec<(usize, PathSegment<'a>)>);
 
@@ -119,7 +119,7 @@ pub fn differences(
 /// How two values are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Matching {
-    /// The first is an expectation: it can have placeholders and leave out keys.
+    /// The first value is an expectation: it can have placeholders and leave out keys.
     Expectation,
     /// Both are answers.
     Exact,
@@ -193,8 +193,8 @@ fn compare_as(
     }
 }
 
-/// Adds the members of an expected object to the open pairs, in order from the top. A key that the contract does not
-/// define is a mismatch.
+/// Adds the members of an expected object to the stack of open pairs, with the first member on top. A key that the
+/// contract does not define is a mismatch.
 fn members<'a>(
     matching: Matching,
     pair: &Pair<'a>,
@@ -251,8 +251,8 @@ fn surplus(paths: &Paths<'_>, path: usize, got: Json<'_>) -> Mismatch {
     }
 }
 
-/// Adds the elements of two lists to the open pairs, in order from the top. Returns false if their lengths differ and
-/// one is an expectation.
+/// Adds the elements of two lists to the stack of open pairs, with the first element on top. Returns false if their
+/// lengths differ and one of the lists is an expectation.
 fn elements<'a>(
     matching: Matching,
     pair: &Pair<'a>,
@@ -284,7 +284,7 @@ fn elements<'a>(
     true
 }
 
-/// Whether both have the same text and the expectation contains no placeholder.
+/// Whether both values have the same text and the expectation contains no placeholder.
 fn is_same(want: Json<'_>, got: Json<'_>, matching: Matching) -> bool {
     let text = want.text();
     let is_plain = || !text.contains('$') && !text.contains("\\u0024");

@@ -36,7 +36,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Moves the failures at some paths to those that were not judged.
+    /// Removes the failures at some paths, and adds these paths to those that were not judged.
     pub(super) fn leave_open(&mut self, open: &LeftOpen) {
         let failures = self.failures.iter_mut().flatten();
         let paths = failures.map(|failure| failure.path.clone());
@@ -58,16 +58,16 @@ impl Verdict {
     }
 }
 
-/// Compares the result and the lints of a step with its expectation. If the store does not expose its counters, `calls`,
-/// `moved` and the result of a step that reads the counters are not judged. If the store before a call is not known,
-/// `lints` are not judged. If the store uses its own clock, a time of a
-/// thread that is expected to equal the time of the step is not judged.
+/// Compares the result and the lints of a step with its expectation. If the store does not expose its counters,
+/// `calls`, `moved` and the result of a step that reads the counters are not judged. If the store before a call is not
+/// known, `lints` are not judged. If the store uses its own clock, an expectation that a time of a thread equals the
+/// time of the step is not judged.
 pub(super) fn judge(expect: &str, returned: &Returned, lints: &[Lint], evidence: &Evidence) -> Verdict {
     let want = Json::trusted(expect);
     let unknown = |key: &str| match evidence.op {
         _ if key == LINTS => !evidence.knows_lints,
         _ if evidence.calls.is_some() => false,
-        // A step that reads the counters returned only an error, because the store does not expose its counters.
+        // The store does not expose its counters, so a step that reads them returned only an error.
         None => true,
         Some(_) => matches!(key, "calls" | "moved"),
     };

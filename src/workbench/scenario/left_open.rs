@@ -7,17 +7,17 @@ use crate::contract::{FIELDS, FieldState, Op, RuleScope, Step, rule};
 use crate::protocol::ThreadId;
 use crate::store::{Snapshot, ThreadRecord};
 
-/// What is judged of the answers of another store.
+/// How much of the answers of another store is checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Judged {
     /// Everything: it must behave as the in-memory store does.
     #[default]
     Everything,
-    /// Only what rules of the contract fix.
+    /// Only what the rules of the contract specify.
     Contract,
 }
 
-/// Paths of an answer that are not judged.
+/// Paths of an answer that are not checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOpen(Open);
 
@@ -30,7 +30,7 @@ enum Open {
 }
 
 impl LeftOpen {
-    /// Whether a path is not judged.
+    /// Whether a path is not checked.
     pub fn has(&self, path: &str) -> bool {
         let Open::Keys(keys) = &self.0 else { return true };
         let first = |path: &str| path.split(['.', '[']).next().map(str::to_string);
@@ -60,7 +60,7 @@ impl Case<'_> {
     }
 }
 
-/// What happened to a thread before.
+/// What happened to a thread before the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Past {
     /// It was archived.
@@ -71,10 +71,10 @@ struct Past {
     late: bool,
 }
 
-/// A rule, and when it decides about the whole answer to a call.
+/// A rule, and the condition under which it determines the whole answer to a call.
 type OpenAnswer = (&'static str, fn(&Case<'_>) -> bool);
 
-/// The rules that can decide about whole answers.
+/// The rules that can determine a whole answer.
 const ANSWERS: &[OpenAnswer] = &[
     ("C4", |case| case.is(&[Op::ListTurns, Op::ListItems])),
     ("A1", |case| case.is(&[Op::CreateThread]) && case.before.is_some()),
@@ -88,7 +88,7 @@ const ANSWERS: &[OpenAnswer] = &[
             Op::DiscardThread,
         ])
     }),
-    // What is appended to a closed thread, and what a history has then.
+    // Appends to a closed thread, and the history that it then has.
     ("A6", |case| {
         case.past.closed && case.is(&[Op::AppendItems, Op::LoadHistory, Op::ReadThread])
     }),
@@ -104,7 +104,7 @@ const ANSWERS: &[OpenAnswer] = &[
     ("P1", |case| case.is(&[Op::ReadThreadByRolloutPath])),
 ];
 
-/// The rules that decide about a key of a thread until a patch sets it.
+/// The rules that determine a key of a thread until a patch sets it.
 const DEFAULTS: &[(&str, &[&str])] = &[
     ("G4", &["created_at", "updated_at"]),
     (
@@ -131,7 +131,7 @@ fn is_own(number: &str) -> bool {
 pub struct ThreadPasts(std::collections::BTreeMap<uuid::Uuid, Past>);
 
 impl ThreadPasts {
-    /// What is left open of the answer to a call, given the store before and after it. Records the call.
+    /// The part of the answer to a call that is left open, given the store before and after it. Records the call.
     pub fn left_open(&mut self, step: &Step, before: &Snapshot, after: &Snapshot) -> LeftOpen {
         let id = step.thread_id();
         let record = |store: &Snapshot, id: ThreadId| store.thread(id).cloned();
@@ -159,7 +159,7 @@ impl ThreadPasts {
         LeftOpen(open)
     }
 
-    /// What is left open of the counters.
+    /// The part of the counters that is left open.
     pub fn of_counters() -> LeftOpen {
         LeftOpen(match is_own("C1") {
             true => Open::Answer,

@@ -54,7 +54,7 @@ pub async fn play(path: impl AsRef<Path>, store: Arc<dyn ThreadStore>) -> Report
     play_opened(path.as_ref(), opened, || ready(Arc::clone(&store)), |store| store).await
 }
 
-/// Like [`check`], but opens a new store for each row of the scenario; for one store if it has no rows.
+/// Like [`check`], but opens a new store for each row of the scenario, or one store if the scenario has no rows.
 ///
 /// ```no_run
 /// use threadloupe::store::InMemoryThreadStore;
@@ -133,7 +133,7 @@ pub(crate) struct ScenarioReport {
     tally: Tally,
     /// Steps with expectations that were not met or could not be judged completely.
     outcomes: Vec<Outcome>,
-    /// Why it could not be read, if so.
+    /// The reason why the scenario could not be read; `None` if it could be read.
     unreadable: Option<String>,
 }
 
@@ -154,8 +154,8 @@ impl Report {
         self.outcomes().filter(|(_, outcome)| !outcome.is_good())
     }
 
-    /// The steps whose expectations could not be judged, or only in part, each with the name of its file. A store need
-    /// not expose its counters, its clock and its contents, which lints depend on.
+    /// The steps with expectations that could not be judged, or could be judged only in part, each with the name of its
+    /// file. A store need not expose its counters, its clock and its contents, which lints depend on.
     pub fn not_judged(&self) -> impl Iterator<Item = (&str, &Outcome)> {
         self.outcomes()
             .filter(|(_, outcome)| !outcome.not_judged.is_empty())

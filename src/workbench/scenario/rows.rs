@@ -68,8 +68,8 @@ struct Replaced {
 }
 
 impl Filled {
-    /// The byte offset in the original text for an offset in the new one. Inside a value that was filled in, it is the
-    /// start of the variable.
+    /// Converts a byte offset in the new text to one in the original text. For an offset inside a value that was filled
+    /// in, this is the start of the variable.
     pub fn origin(&self, at: usize) -> usize {
         match self.replaced.iter().rfind(|replaced| replaced.start <= at) {
             Some(inside) if at < inside.end => inside.from,
@@ -123,11 +123,11 @@ pub(super) fn fill(text: &str, rows: &[Row], row: usize) -> Result<Filled, State
 
 /// The contents of a JSON string, with their escapes.
 fn inside(string: &str) -> &str {
-    // Only the outer quotes: an escaped one can stand next to them.
+    // Removes only the outer quotes: an escaped quote can be next to them.
     &string[1..string.len() - 1]
 }
 
-/// `${name}` in a text, from the dollar sign to the end of the brace.
+/// `${name}` in a text, from the dollar sign to the closing brace.
 struct Variable {
     name: String,
     from: usize,

@@ -19,7 +19,7 @@ pub struct Script {
     pub name: String,
     /// Its header; the default if it has none.
     pub header: ScenarioHeader,
-    /// The index of the row whose values its steps have, if the header has rows.
+    /// The index of the row whose values its steps use, if the header has rows.
     row: usize,
     body: Arc<ScriptBody>,
 }

@@ -35,7 +35,7 @@ pub enum PlayError {
     NoAnswer {
         /// The step and its method, as in `step 3 (read_thread)`.
         place: String,
-        /// What the store did instead.
+        /// What the store did instead of answering.
         reason: String,
     },
     /// A store in another program cannot be used.

@@ -1,5 +1,5 @@
-//! The store of a session. It makes a call at a given time, and exposes its clock and counters as far as they are
-//! known.
+//! The store of a session. The store makes a call at a given time, and exposes its clock and counters as far as they
+//! are known.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -51,7 +51,7 @@ pub trait SessionStore: Send + Sync {
         }))
     }
 
-    /// The same store for a client with a name. `None` if the store does not record who calls it.
+    /// The same store, for calls by the client with this name. `None` if the store does not record who calls it.
     fn for_client(&self, name: &str) -> Option<Arc<dyn SessionStore>> {
         let _ = name;
         None
@@ -78,7 +78,8 @@ pub struct PlayedCall {
     pub before: Option<Snapshot>,
     /// The call counters directly before and directly after the call, if they are known.
     pub calls: Option<[InMemoryThreadStoreCalls; 2]>,
-    /// The result of comparing it with another store. If there is one, the expectation of the step is not judged.
+    /// The result of comparing the answer with that of another store. If there is such a result, the expectation of the
+    /// step is not judged.
     pub compared: Option<Verdict>,
     /// The parts of the answer that are not judged.
     pub left_open: Option<LeftOpen>,

@@ -71,7 +71,7 @@ struct Shrinker<F> {
 }
 
 impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
-    /// Keeps other steps if they still fail.
+    /// Replaces the current steps with these steps if these still fail.
     async fn attempt(&mut self, steps: Vec<String>) -> bool {
         if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             self.left = 0;
@@ -87,7 +87,7 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
         still
     }
 
-    /// Removes as many of some parts as possible: first all, then halves, down to single ones. `only` makes the steps
+    /// Removes as many of some parts as possible: first all, then halves, down to single ones. `only` returns steps
     /// that have only the given parts.
     async fn reduce(&mut self, mut parts: Vec<usize>, only: impl Fn(&[usize]) -> Vec<String>) {
         let mut size = parts.len();
@@ -141,8 +141,8 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
         self.steps.get(index).map(String::as_str)
     }
 
-    /// Removes as many children of a part as possible, or replaces them by a value. `which` returns the positions of
-    /// the children in question.
+    /// Removes as many children of a part as possible, or replaces them with the value `by`. `which` returns the
+    /// positions of the children to try.
     async fn reduce_part(
         &mut self,
         index: usize,
@@ -180,7 +180,7 @@ impl<F: AsyncFnMut(&[String]) -> bool> Shrinker<F> {
     }
 }
 
-/// The steps with another text of one of them.
+/// Returns the steps with the text of one of them replaced.
 fn replaced(steps: &[String], index: usize, text: String) -> Vec<String> {
     let mut steps = steps.to_vec();
     if let Some(step) = steps.get_mut(index) {

@@ -23,7 +23,7 @@ pub enum Parsed {
     Invalid(InvalidStep),
 }
 
-/// Where a value stands, which determines what it can be.
+/// The position of a value, which determines what it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ValuePlace {
     /// The first value of a scenario, which can be its header.
@@ -50,7 +50,7 @@ pub struct ScenarioHeader {
 }
 
 impl ScenarioHeader {
-    /// What a recording of the scenario keeps of the header.
+    /// The parts of the header that a recording of the scenario keeps.
     pub(in crate::workbench) fn title(&self) -> ScenarioTitle {
         ScenarioTitle {
             scenario: self.scenario.clone(),

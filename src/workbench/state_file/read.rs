@@ -37,7 +37,7 @@ impl StateFileReader<BufReader<File>> {
     /// Opens a state file and reads its header.
     ///
     /// # Errors
-    /// If the file cannot be read, or is not a state file of a version that can be read.
+    /// If the file cannot be read, or is not a state file in a supported version.
     pub fn open(path: &Path) -> Result<Self, StateFileError> {
         let refuse = |message: String| StateFileError {
             file: path.display().to_string(),
@@ -60,7 +60,7 @@ impl<R: BufRead> StateFileReader<R> {
     /// is only used to report progress.
     ///
     /// # Errors
-    /// If the header cannot be read, or is not that of a state file of a version that can be read.
+    /// If the header cannot be read, or is not that of a state file in a supported version.
     pub fn new(file: String, input: R, size: u64) -> Result<Self, StateFileError> {
         let mut lines = StateLineReader {
             input,

@@ -3,7 +3,7 @@
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
 
-/// What an item is to a tool call.
+/// The role of an item in a tool call.
 pub(super) enum CallPart {
     /// The call with this id.
     Call(String),
@@ -28,7 +28,7 @@ fn id_of(payload: Json<'_>, keys: &[&str]) -> Option<String> {
     ids.next().map(|id| id.into_owned())
 }
 
-/// What an item is to a tool call; `None` if it is nothing to one.
+/// The role of an item in a tool call; `None` if it has none.
 pub(super) fn call_part(item: &RolloutItem) -> Option<CallPart> {
     let kind = item.kind();
     match (kind.outer, kind.name) {

@@ -63,7 +63,7 @@ pub(super) fn entry<'a>(
         }
         ("response_item" | "", "function_call_output")
         | ("response_item", "custom_tool_call_output" | "tool_search_output") => {
-            // The call of an output that was not read is not known yet.
+            // If an output has not been read yet, its call is unknown.
             title = Cow::Borrowed(match place < transcript.items_read() {
                 true => "output of a call that the history does not have",
                 false => "output",
@@ -169,10 +169,10 @@ fn is_about_tool(name: &str) -> bool {
     )
 }
 
-/// The longest command or list of files in a title, in characters.
+/// The maximum length of a command or list of files in a title, in characters.
 const TITLE: usize = 200;
 
-/// What an event is about, on one line: the command, the edited files, or the summary after a few words.
+/// What an event is about, on one line: the command, the edited files, or a few words followed by the summary.
 fn event_title(name: &str, event: Json<'_>, summary: &str) -> String {
     let before = match name {
         "exec_command_end" => {
@@ -263,7 +263,7 @@ fn has_diff(blocks: &[TranscriptBlock<'_>]) -> bool {
         .any(|block| matches!(block, TranscriptBlock::Diff { .. }))
 }
 
-/// Adds what an output or an event about a call says, unless another one has said it.
+/// Adds the contents of an output or an event about a call, unless another one has already added them.
 fn add_part<'a>(item: &'a RolloutItem, blocks: &mut Vec<TranscriptBlock<'a>>) {
     let Some(payload) = item.payload() else { return };
     let event = match item.kind().name {

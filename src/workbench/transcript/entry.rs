@@ -39,13 +39,13 @@ impl Speaker {
 pub struct TranscriptEntry<'a> {
     /// The position of the item in the history, starting at 0.
     pub place: usize,
-    /// The time of the item; bare files have none.
+    /// The time of the item; `None` if the file has no times.
     pub at: Option<DateTime<Utc>>,
     /// Who it is from.
     pub speaker: Speaker,
-    /// One line about it: the call of a tool, the kind of a message or what happened; can be empty.
+    /// One line about the item: the call of a tool, the kind of a message, or what happened; can be empty.
     pub title: Cow<'a, str>,
-    /// Whether and how it ended, for calls and errors.
+    /// The outcome of a call or an error.
     pub outcome: Option<EntryOutcome>,
     /// Its content in order.
     pub blocks: Vec<TranscriptBlock<'a>>,
@@ -71,14 +71,14 @@ impl TranscriptEntry<'_> {
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryOutcome {
-    /// It succeeded; with the exit code 0 if that is known.
+    /// The call succeeded, with exit code 0 if the exit code is known.
     Done {
         /// Whether the file has an exit code.
         has_exit_code: bool,
     },
     /// It failed.
     Failed(Failure),
-    /// The history has no output of it.
+    /// The history has no output of the call.
     Unfinished,
 }
 
@@ -88,7 +88,7 @@ impl EntryOutcome {
         matches!(self, Self::Failed(_))
     }
 
-    /// A few words on one line.
+    /// Describes the outcome in a few words on one line.
     pub fn words(&self) -> String {
         match self {
             Self::Done { has_exit_code: true } => "exit 0".to_owned(),
@@ -112,14 +112,14 @@ pub enum TranscriptBlock<'a> {
     Arguments {
         /// The arguments.
         text: Cow<'a, str>,
-        /// Whether they are JSON.
+        /// Whether the arguments are JSON.
         is_json: bool,
     },
     /// The output of a tool.
     Output(Cow<'a, str>),
     /// A change of files, as lines that begin with `+`, `-`, `@` or a space.
     Diff {
-        /// What is done to which file, such as `update src/lib.rs`; empty if the text says it.
+        /// What is done to which file, such as `update src/lib.rs`; empty if the lines already contain this.
         title: String,
         /// The lines.
         text: Cow<'a, str>,
@@ -128,14 +128,14 @@ pub enum TranscriptBlock<'a> {
     Plan(Vec<PlanLine>),
     /// An image, which is not shown: its type and size, or its path or address.
     Image(String),
-    /// A thread to look into: what it is, and its id as it stands in the item.
+    /// A link to another thread: a description, and the id as it is written in the item.
     Thread {
-        /// What it is, such as `sub-agent`.
+        /// A description of the other thread, such as `sub-agent`.
         label: &'static str,
         /// Its id.
         id: String,
     },
-    /// A message of the history that replaced the one before a compaction: who it is from, and its text.
+    /// A message of the history with which a compaction replaced the previous one: its author, and its text.
     Replaced {
         /// The role of its author.
         role: String,
@@ -149,7 +149,7 @@ pub enum TranscriptBlock<'a> {
 pub struct PlanLine {
     /// Its status as it was written, such as `completed`.
     pub status: String,
-    /// What is to do.
+    /// What to do in this step.
     pub step: String,
 }
 

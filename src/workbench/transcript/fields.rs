@@ -1,4 +1,5 @@
-//! Reads the members of a line and of its payload once each, because each look at a [`Json`] value reads its text again.
+//! Reads the members of a line and of its payload once each, because each access to a [`Json`] value parses its text
+//! again.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The entries of messages and reasoning, in all forms in which files hold them.
+//! The entries of messages and reasoning, in all forms that occur in files.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ pub(super) fn entry<'a>(
                 Speaker::System => title_of_instructions(&entry.blocks, payload),
                 _ => Cow::Borrowed(""),
             };
-            // An image of the user alone is a message, too.
+            // User content that consists only of images is a message, too.
             let is_image = |block: &TranscriptBlock<'_>| matches!(block, TranscriptBlock::Image(_));
             if role.as_deref() == Some("user") && entry.blocks.iter().all(is_image) {
                 entry.speaker = Speaker::User;
@@ -98,7 +98,7 @@ fn completed<'a>(item: Json<'a>, entry: &mut TranscriptEntry<'a>) -> Option<()> 
     Some(())
 }
 
-/// What a message is that no person wrote: the tag or heading that it begins with, or the role of its author.
+/// The title of a message that no person wrote: the tag or heading that it begins with, or the role of its author.
 fn title_of_instructions<'a>(blocks: &[TranscriptBlock<'a>], payload: &ItemFields<'a>) -> Cow<'a, str> {
     let first = blocks.iter().find_map(|block| match block {
         TranscriptBlock::Text(text) => Some(text.trim_start()),
@@ -116,8 +116,8 @@ fn title_of_instructions<'a>(blocks: &[TranscriptBlock<'a>], payload: &ItemField
     }
 }
 
-/// The part of a repeated message of the user that the shown one does not have: the context that an editor put before
-/// the user's words.
+/// The part of a repeated user message that the shown message does not have: the context that an editor put before the
+/// user's words.
 pub(super) fn context_of_repeat<'a>(
     place: usize,
     item: &'a RolloutItem,
@@ -150,7 +150,8 @@ fn text_block<'a>(text: Option<Json<'a>>) -> Option<TranscriptBlock<'a>> {
     (!text.is_empty()).then_some(TranscriptBlock::Text(text))
 }
 
-/// The texts and images of a content: a string, or a list of strings and parts. The tags around an image are left out.
+/// The texts and images in the content of a message: a string, or a list of strings and parts. The tags around an image
+/// are left out.
 pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
     if content.kind() == JsonKind::String {
         return text_block(Some(content)).into_iter().collect();
@@ -181,7 +182,7 @@ pub(super) fn texts_of(content: Json<'_>) -> Vec<TranscriptBlock<'_>> {
     blocks
 }
 
-/// The members of a part of a content.
+/// The members of one part of a message's content.
 #[derive(Default)]
 struct PartFields<'a> {
     is_input: bool,

@@ -27,7 +27,7 @@ pub(super) fn entry<'a>(
     let entry = match (kind.outer, kind.name) {
         ("compacted", _) => compacted(transcript, place, fields),
         ("event_msg", "context_compacted") => {
-            // The item `compacted` says more.
+            // The item `compacted` contains more information.
             let near = place.saturating_sub(8)..place + 8;
             let mut near = transcript.history().range(near);
             if near.any(|item| item.kind().name == "compacted") {
@@ -145,11 +145,7 @@ pub(super) fn damaged<'a>(place: usize, item: &RolloutItem) -> TranscriptEntry<'
     )
 }
 
-fn compacted<'a>(
-    transcript: &Transcript,
-    place: usize,
-    fields: &ItemFields<'a>,
-) -> TranscriptEntry<'a> {
+fn compacted<'a>(transcript: &Transcript, place: usize, fields: &ItemFields<'a>) -> TranscriptEntry<'a> {
     let compaction = transcript.compactions.get(&place).copied().unwrap_or_default();
     let mut title = "context compacted".to_owned();
     match (compaction.from, compaction.to) {

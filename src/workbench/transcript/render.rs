@@ -1,7 +1,8 @@
-//! Writes a transcript as text, Markdown or HTML. This module decides what is written in which order: entries, headings of
-//! turns, lines about parts of the history, how much of a tool call, and masks. The formats decide how it looks.
+//! Writes a transcript as text, Markdown or HTML. This module decides what is written and in which order: entries,
+//! headings of turns, lines about parts of the history, the details of tool calls, and masks. The formats decide how it
+//! looks.
 //!
-//! Entries are written one at a time; nothing of the output is kept.
+//! Entries are written one at a time; the output is not kept in memory.
 
 use std::borrow::Cow;
 use std::io;
@@ -30,7 +31,7 @@ pub use html::HtmlWriter;
 pub use markdown::MarkdownWriter;
 pub use text::TextWriter;
 
-/// How much of tool calls is written.
+/// How much detail of tool calls is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToolDetail {
     /// Nothing.
@@ -45,19 +46,20 @@ pub enum ToolDetail {
 pub struct RenderOptions<'a> {
     /// How much of tool calls is written.
     pub tools: ToolDetail,
-    /// The position of one item, and the number of entries before and after it that are written; all if `None`.
+    /// The position of one item, and the number of entries before and after it that are written; if `None`, all entries
+    /// are written.
     pub around: Option<(usize, usize)>,
     /// Whether the entry of the item at a position is written.
     pub only: &'a dyn Fn(usize) -> bool,
-    /// Converts times to those that are shown.
+    /// Converts times to the offset with which they are shown.
     pub clock: &'a (dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset> + Sync),
     /// The marks of an item that come from its files.
     pub file_marks: &'a dyn Fn(usize) -> Vec<ItemMark>,
-    /// Masks keys and tokens; `None` if they are written.
+    /// Masks keys and tokens; `None` if they are written unmasked.
     pub redactor: Option<&'a Redactor>,
 }
 
-/// How entries are written, on any thread.
+/// How entries are written; usable on any thread.
 #[derive(Clone, Copy)]
 struct EntryOptions<'a> {
     tools: ToolDetail,
@@ -65,7 +67,7 @@ struct EntryOptions<'a> {
     redactor: Option<&'a Redactor>,
 }
 
-/// The maximum number of entries that are made at the same time, and of the bytes of their items.
+/// The maximum number of entries that are made in one batch, and the maximum total bytes of their items.
 const AT_ONCE: (usize, usize) = (2048, 8 << 20);
 
 /// An entry as it is written.
@@ -75,13 +77,13 @@ pub struct WrittenEntry<'a> {
     pub number: usize,
     /// Its time.
     pub time: Option<String>,
-    /// Its content, masked and cut.
+    /// Its content, masked and truncated.
     pub entry: TranscriptEntry<'a>,
-    /// How it ended, in words, masked.
+    /// Its outcome in words, masked.
     pub outcome: Option<String>,
     /// Whether it is the entry that was asked for.
     pub is_wanted: bool,
-    /// The number of masks in it.
+    /// The number of masks in the entry.
     pub masks: u64,
 }
 
@@ -90,7 +92,7 @@ pub trait TranscriptWriter {
     /// Writes what comes before the entries.
     ///
     /// # Errors
-    /// Those of the output.
+    /// If writing to the output fails.
     fn begin(&mut self, head: &TranscriptHead) -> io::Result<()>;
 
     /// Writes the heading of a turn: its number, and a few words about it.
@@ -118,8 +120,8 @@ pub trait TranscriptWriter {
     fn end(&mut self) -> io::Result<()>;
 }
 
-/// Writes a transcript, or the entries around one item, and returns the number of masks. The entries are made on all
-/// processors, some at a time, and written in order.
+/// Writes a transcript, or the entries around one item, and returns the number of masks. The entries are made in
+/// batches, on all processors, and written in order.
 ///
 /// # Errors
 /// Those of the output.
@@ -189,7 +191,7 @@ pub fn render(
             }
         }
     }
-    // Where the written entries end within a part, nothing ends.
+    // If the written entries stop in the middle of a part, the end of the part is not marked.
     if places.end == transcript.history().len() {
         part.change(&[], out)?;
     }
@@ -197,13 +199,13 @@ pub fn render(
     Ok(masks)
 }
 
-/// The entry of an item, unless it is a tool call and those are not shown.
+/// The entry of an item, unless it is a tool call and tool calls are not shown.
 fn visible_entry(transcript: &Transcript, tools: ToolDetail, place: usize) -> Option<TranscriptEntry<'_>> {
     let entry = transcript.entry(place)?;
     (tools != ToolDetail::None || entry.speaker != Speaker::Tool).then_some(entry)
 }
 
-/// The positions from the entry that is so many entries before an item to the one that is as many after it.
+/// The range of positions from `context` entries before an item to `context` entries after it.
 fn window(transcript: &Transcript, tools: ToolDetail, place: usize, context: usize) -> Range<usize> {
     let is_visible = |place: &usize| visible_entry(transcript, tools, *place).is_some();
     let before = (0..place).rev().filter(is_visible).take(context).last();
@@ -294,7 +296,7 @@ fn written<'a>(
     }
 }
 
-/// The block with another text for each of its texts.
+/// The block with each of its texts replaced by the result of `map`.
 fn map_texts<'a>(
     block: TranscriptBlock<'a>,
     map: &mut dyn FnMut(Cow<'a, str>) -> Cow<'a, str>,
@@ -326,7 +328,7 @@ fn map_texts<'a>(
     }
 }
 
-/// The part of a history that an item belongs to, as far as lines mark its beginning and its end.
+/// The part of a history that an item belongs to, as far as lines in the output mark its beginning and end.
 #[derive(Default)]
 struct HistoryPart {
     inherited: Option<ThreadId>,
@@ -335,7 +337,7 @@ struct HistoryPart {
 }
 
 impl HistoryPart {
-    /// Changes to the part of an item with these marks, and writes the lines for that.
+    /// Switches to the part that an item with these marks belongs to, and writes the lines that mark the change.
     fn change(&mut self, marks: &[ItemMark], out: &mut dyn TranscriptWriter) -> io::Result<()> {
         let mut now = Self::default();
         for mark in marks {

@@ -1,4 +1,4 @@
-//! What a single item says, to copy it.
+//! The contents of a single item as text, for copying.
 
 use super::render::{MarkdownWriter, TranscriptWriter as _, WrittenEntry};
 use super::{EntryOutcome, Transcript, TranscriptBlock};
@@ -8,7 +8,7 @@ use crate::store::History;
 /// What an item says, in two forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemTexts {
-    /// Its texts as they were written, with an empty line between two of them; the title of a call.
+    /// The texts of the item as they were written, separated by empty lines; for a call, its title.
     pub text: String,
     /// Its entry in a transcript as Markdown. No text in it becomes markup.
     pub markdown: String,
@@ -30,7 +30,7 @@ impl ItemTexts {
         }
         let text = entry.text();
         entry.place = place;
-        // A call alone has no output.
+        // A call looks unfinished here because its output was not read, so that outcome is not shown.
         let outcome = entry
             .outcome
             .as_ref()

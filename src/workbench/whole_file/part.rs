@@ -74,7 +74,7 @@ fn remove_left(path: &Path) -> io::Result<()> {
     if !is_ours(&fs::symlink_metadata(path)?) {
         return Ok(());
     }
-    // Some network file systems can only lock files that are open for writing.
+    // Some network file systems can lock only files that are open for writing.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = OpenOptions::new()
         .read(true)
@@ -93,10 +93,10 @@ fn remove_left(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A temporary file. It is removed when it is dropped.
+/// A temporary file. The file is removed when this value is dropped.
 pub struct TempFile {
     file: NamedTempFile,
-    /// Declared after `file`, so that it is dropped after it.
+    /// This field is declared after `file`, so that it is dropped after `file`.
     _listed: TempFileEntry,
 }
 

@@ -10,7 +10,7 @@ use crate::workbench::scenario::Outcome;
 
 #[derive(Default)]
 pub struct TapReport {
-    /// The number of steps in this file. Step numbers continue across files that share a store, TAP numbers do not.
+    /// The number of steps in this file. Step numbers continue across files that share a store, but TAP numbers do not.
     steps: usize,
 }
 

@@ -26,9 +26,9 @@ enum ScenarioSource {
 struct OpenedScenario {
     /// The first scenario that could be read.
     script: Option<Script>,
-    /// The files after it.
+    /// The files after that scenario.
     rest: Vec<PathBuf>,
-    /// A sentence about each path before it.
+    /// An error message for each path before that scenario.
     wrong: Vec<String>,
     /// Whether the user entered the paths.
     asked: bool,
@@ -157,7 +157,7 @@ fn take(model: &mut Model, opened: OpenedScenario) -> Effects {
     begin(model, script)
 }
 
-/// Loads a scenario into a new store or into an existing one. Its next row is played after it.
+/// Loads a scenario into a new store or into an existing one. The next row of the scenario is played after it.
 fn begin(model: &mut Model, script: Script) -> Effects {
     model.playback.row = script.next_row();
     let id = model.playback.store.clone().or(script.header.store.clone());

@@ -108,7 +108,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     while right.len() > 1 && wanted(&right) > cells.left() {
         right.pop();
     }
-    // A name with too little room is omitted. The top line has it too.
+    // The name is omitted if there is too little room for it. The top line shows the name too.
     let room = cells.left().saturating_sub(wanted(&right) + 1);
     cells.gap(1);
     if room >= 8 {

@@ -12,7 +12,7 @@ use crate::text::width;
 
 /// The maximum width of the slider.
 const SLIDER: usize = 24;
-/// The label for an earlier step can take this many columns, and half of a wide screen.
+/// The label for an earlier step can take this many columns, or half of a wide screen.
 const PAST: usize = 30;
 
 /// Draws the line. Parts that do not fit are omitted as a whole, the least important first.

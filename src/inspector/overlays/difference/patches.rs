@@ -6,7 +6,7 @@ use crate::workbench::diff::{ThreadVersion, likeness};
 
 /// A patch that turns one side of a thread comparison into the other.
 pub struct DiffPatch {
-    /// The description, and the names of its copies as a patch and as a step.
+    /// A description of the patch, and the labels for copying it as a patch and as a step.
     pub names: [&'static str; 3],
     /// The thread that the patch applies to.
     pub thread: ThreadId,

@@ -99,8 +99,8 @@ fn gather<'a>(value: Json<'a>, name: String, found: &mut Vec<FormPart<'a>>) {
 /// The key that names the type of an object.
 const TAG: &str = "type";
 
-/// Returns the value with its parts replaced by the entered parts, in order. A part without a text is omitted; the
-/// value itself is `None` if it is one omitted part.
+/// Returns the value with its parts replaced by the entered parts, in order. Parts without text are omitted; the result
+/// is `None` if the whole value is a single part that is omitted.
 #[expect(
     clippy::expect_used,
     reason = "a form has one line for each part of its value"
@@ -144,7 +144,7 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     let Err(reason) = field.check(&whole) else {
         return Ok(whole);
     };
-    // The line with the error is the one that makes the original value invalid.
+    // To find the line with the error, each line is tried in the original value.
     let before: Vec<Option<&str>> = parts(json).iter().map(|(_, part)| Some(part.text())).collect();
     let mut faults = written
         .iter()
@@ -159,7 +159,8 @@ pub fn value(field: usize, value: &str, rows: &[FormRow]) -> Result<String, (usi
     Err(faults.next().unwrap_or((0, format!("{}: {reason}.", field.name))))
 }
 
-/// Returns the entered part as JSON. If the part is no string, text that neither is JSON nor looks like JSON becomes one.
+/// Returns the entered part as JSON. If the part is not a string, text that is not JSON and does not look like JSON
+/// becomes a string.
 fn part(row: &FormRow) -> Result<Option<String>, String> {
     let written = row.line.text().trim();
     match Json::parse(written) {

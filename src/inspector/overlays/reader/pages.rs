@@ -21,7 +21,7 @@ pub struct Pages {
     /// How rows may be broken.
     how: Break,
     width: usize,
-    /// The first bytes of the computed rows. The rows are consecutive and there is at least one.
+    /// The byte offset at which each computed row starts. The rows are consecutive and there is at least one.
     starts: Vec<usize>,
     /// Whether the last computed row is the last row of the text.
     to_end: bool,
@@ -151,7 +151,7 @@ impl Pages {
         windows.find_map(|at| self.places(needle, at, range.end).last().copied())
     }
 
-    /// Returns the matches that start in the window at a byte and before an end.
+    /// Returns the matches that start within `WINDOW` bytes after `at` and before `end`.
     fn places(&self, needle: &Needle, at: usize, end: usize) -> Vec<usize> {
         let end = end.min(at + WINDOW);
         let start = self.text.floor_char_boundary(at);

@@ -2,8 +2,8 @@
 //! the screen.
 //!
 //! The items that have an entry are the rows of the history while the transcript is shown, so that the selection, the
-//! search and the filters are the same. A long history is read in the background; until then its later items stand alone,
-//! even if they belong to a call, and those without an entry are rows without lines.
+//! search and the filters are the same. A long history is read in the background; until that is done, later items are
+//! shown on their own, even if they belong to a call, and items without an entry are rows without lines.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -64,7 +64,7 @@ pub struct Conversation {
     entries: Vec<bool>,
     /// Whether the rest is being read in the background.
     awaits: bool,
-    /// The entries that are folded differently than the density says.
+    /// The entries whose folded state differs from the one that the density sets.
     toggled: BTreeSet<usize>,
     layouts: RefCell<Layouts>,
 }
@@ -87,7 +87,7 @@ impl Default for Conversation {
     }
 }
 
-/// The lines of entries on a screen of one width, by the position of the item and the turn that begins with it.
+/// The lines of entries for one screen width, by the position of the item and the turn that begins with the item.
 #[derive(Clone, Debug, Default)]
 struct Layouts {
     kept: HashMap<(usize, Option<usize>), Rc<EntryLines>>,
@@ -96,7 +96,7 @@ struct Layouts {
 }
 
 impl Conversation {
-    /// Returns the transcript of another thread, which is shown as this one is.
+    /// Returns an empty transcript for another thread, with the display settings of this one.
     pub fn another(&self) -> Self {
         Self {
             is_shown: self.is_shown,
@@ -107,7 +107,7 @@ impl Conversation {
         }
     }
 
-    /// Switches to a history, and reads some of it. Returns the first item of which now more is known.
+    /// Switches to a history, and reads some of it. Returns the first item about which more is known now.
     pub fn aim(&mut self, history: &History) -> Option<usize> {
         let is_other = self.transcript.aim(history);
         if is_other {
@@ -135,7 +135,7 @@ impl Conversation {
         is_to_read
     }
 
-    /// Receives a transcript that was read in the background. Returns whether it is used.
+    /// Receives a transcript that was read in the background. Returns whether the transcript is used.
     pub fn take(&mut self, read: ReadTranscript) -> bool {
         if !read.transcript.continues(&self.transcript) {
             return false;

@@ -1,5 +1,5 @@
-//! The lines of an entry of the transcript: the heading of its turn, who spoke, and its content, of which the long parts
-//! are folded. The module `conversation` keeps them for the entries near the screen, and `page` draws them.
+//! The lines of a transcript entry: the heading of its turn, the speaker, and its content, whose long parts are folded.
+//! The module `conversation` stores these lines for the entries near the screen, and `page` draws them.
 
 use std::borrow::Cow;
 
@@ -13,13 +13,13 @@ use crate::text::Break;
 use crate::workbench::transcript::render::duration;
 use crate::workbench::transcript::{Chapter, EntryOutcome, Speaker, TranscriptBlock, TranscriptEntry};
 
-/// The columns before the text below a heading.
+/// The indentation of the text below a heading, in columns.
 pub const INDENT: u16 = 2;
-/// The number of bytes of a text that are shown; the item is opened for the rest.
+/// The maximum number of bytes of a text that are shown; opening the item shows the rest.
 const LONGEST: usize = 256 * 1024;
-/// The number of lines of a folded diff.
+/// The maximum number of lines of a diff that are shown while it is folded.
 const DIFF: usize = 40;
-/// The number of last lines of the folded output of a call that failed.
+/// The number of lines at the end of a failed call's output that are shown while the output is folded.
 const FAILED: usize = 8;
 
 /// A line of an entry.
@@ -38,11 +38,11 @@ pub enum EntryLine {
 pub struct EntryHeading {
     /// The time.
     pub at: Option<DateTime<Utc>>,
-    /// Who it is from.
+    /// Who wrote the entry.
     pub speaker: &'static str,
     /// The role of the speaker.
     pub role: Role,
-    /// One line about it; can be empty.
+    /// One line about the entry; can be empty.
     pub title: String,
     /// How it ended.
     pub outcome: Option<(String, Role)>,
@@ -55,11 +55,12 @@ pub struct EntryHeading {
 pub struct EntryLines {
     /// The lines, with a blank one at the end if there are several.
     pub lines: Vec<EntryLine>,
-    /// Whether a part is folded or can be.
+    /// Whether some content is folded or can be folded.
     pub can_fold: bool,
 }
 
-/// Returns the lines of an entry. `chapter` is the turn that begins with it, and `columns` the width of its content.
+/// Returns the lines of an entry. `chapter` is the turn that begins with the entry, and `columns` is the width of its
+/// content.
 pub fn lines(
     entry: TranscriptEntry<'_>,
     chapter: Option<&Chapter>,
@@ -77,7 +78,7 @@ pub fn lines(
         speaker: entry.speaker,
     };
     let mut title = crate::text::visible(&entry.title).into_owned();
-    // What is said in one line needs no second one.
+    // Text that is shown in the title is not repeated below it.
     let is_line = density == Density::Line && !is_open;
     let is_about_people = matches!(entry.speaker, Speaker::User | Speaker::Agent);
     let is_short = is_line || !is_about_people && entry.speaker != Speaker::Tool && !is_open;
@@ -149,7 +150,7 @@ fn words(chapter: &Chapter) -> String {
     crate::text::visible(&facts.join(" \u{b7} ")).into_owned()
 }
 
-/// The content of an entry as far as it was written.
+/// The content of an entry that is being built.
 struct Builder {
     lines: Vec<EntryLine>,
     columns: usize,
@@ -165,7 +166,7 @@ impl Builder {
     fn begin(&mut self, title: &mut String, text: &str) {
         let mut lines = text.trim().lines().filter(|line| !line.trim().is_empty());
         let mut first = lines.next().unwrap_or_default();
-        // The tag of instructions is in the title.
+        // The title already contains the tag of the instructions.
         if first.starts_with('<') && first.ends_with('>') && !title.is_empty() {
             first = lines.next().unwrap_or(first);
         }
@@ -199,7 +200,7 @@ impl Builder {
         }
     }
 
-    /// Counts a block as folded.
+    /// Adds the lines of a block to the number of folded lines.
     fn fold(&mut self, block: &TranscriptBlock<'_>) {
         let lines = match block {
             TranscriptBlock::Text(text)
@@ -252,7 +253,7 @@ impl Builder {
             TranscriptBlock::Thread { label, id } => {
                 let line = format!("{label} {}", crate::text::visible(id));
                 match *label {
-                    // The thread itself is no link.
+                    // The thread itself is not a link.
                     "thread" => self.add(line, Role::Origin),
                     _ => self.add(format!("{line} \u{b7} L goes there"), Role::Origin),
                 }
@@ -273,7 +274,7 @@ impl Builder {
         self.more(more);
     }
 
-    /// Adds a text with its own lines.
+    /// Adds a text line by line, without formatting it.
     fn verbatim(&mut self, text: &str, role: Role) {
         let (text, more) = shown_part(text);
         let columns = self.columns;
@@ -321,7 +322,7 @@ impl Builder {
         }
     }
 
-    /// Adds a line for some lines that are not shown.
+    /// Adds a line with the number of lines that are not shown.
     fn folded(&mut self, lines: usize) {
         if lines > 0 {
             self.can_fold = true;
@@ -356,7 +357,7 @@ impl Builder {
     }
 }
 
-/// The part of a text that is shown, and the number of bytes behind it.
+/// The part of a text that is shown, and the number of bytes after it.
 fn shown_part(text: &str) -> (&str, usize) {
     let (part, rest) = text.split_at(text.floor_char_boundary(LONGEST.min(text.len())));
     (part, rest.len())

@@ -1,4 +1,5 @@
-//! The facets of a history, which can be hidden: the kinds of items, messages by author, in groups.
+//! The facets of a history, each of which can be hidden: the kinds of items, with messages divided by author, in
+//! groups.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +37,7 @@ pub fn all() -> impl Iterator<Item = Facet> {
     KINDS.iter().flat_map(facets_of)
 }
 
-/// Returns which facets are hidden in a few words.
+/// Describes in a few words which facets are hidden.
 pub fn words(hidden: &BTreeSet<Facet>) -> String {
     let is_only =
         |group: &FacetGroup| all().all(|facet| hidden.contains(&facet) != (FacetGroup::of(facet) == *group));
@@ -85,7 +86,7 @@ impl FacetGroup {
         }
     }
 
-    /// Returns a sentence about it.
+    /// Returns a sentence about the group.
     pub fn about(self) -> &'static str {
         match self {
             Self::People => "What the user and the agent say, and reasoning.",

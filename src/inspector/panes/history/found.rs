@@ -1,4 +1,4 @@
-//! Shows why an item matches: the text around the match, where the columns of the row do not show it.
+//! Shows why an item matches: the text around the match, if the columns of the row do not show it.
 
 use std::rc::Rc;
 
@@ -11,9 +11,9 @@ use crate::rollout::search::Snippet;
 use crate::text::fit;
 use crate::text::needle::Needle;
 
-/// The columns of the summary and of the space after it; the text around the match gets the rest.
+/// The width of the summary and the space after it; the text around the match gets the remaining columns.
 const SUMMARY: usize = 24;
-/// The least number of columns in which both are shown.
+/// The minimum number of columns in which both are shown.
 const BOTH: usize = 60;
 
 /// Reads the text around the first match in an item: in one of its string values, or else in its summary.
@@ -26,8 +26,8 @@ pub fn read_snippet(item: &RolloutItem, summary: &str, text: &str) -> Option<Sni
     Some(Snippet::around(summary, &range))
 }
 
-/// Returns the text around the first match of an item, if neither its kind nor the start of its summary that fits into these
-/// columns shows a match.
+/// Returns the text around the first match of an item, unless the match is already visible in its kind or in the part
+/// of its summary that fits into these columns.
 pub fn snippet(glance: &RowCache, texts: &[&str], columns: usize) -> Option<Rc<Snippet>> {
     let shown = fit(glance.summary(), columns);
     let is_shown = |text: &&str| {

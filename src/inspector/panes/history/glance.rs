@@ -77,7 +77,7 @@ impl RowCache {
         *self.role.get_or_init(|| self.item.role())
     }
 
-    /// Returns whether it records a failure.
+    /// Returns whether the item records a failure.
     pub fn has_failed(&self) -> bool {
         *self.failed.get_or_init(|| failure(&self.item).is_some())
     }
@@ -87,8 +87,8 @@ impl RowCache {
         *self.at.get_or_init(|| self.item.timestamp())
     }
 
-    /// Returns the message of the item, which is the source of its summary. A long message is truncated. The text is
-    /// empty if there is no message.
+    /// Returns the message of the item, which is the source of its summary. A long message is truncated. The result is
+    /// empty if the item has no message.
     pub fn said(&self) -> &str {
         self.said.get_or_init(|| {
             let mut said = said(&self.item).unwrap_or_default();
@@ -129,7 +129,8 @@ fn said(item: &RolloutItem) -> Option<String> {
     Some(said)
 }
 
-/// The caches by the address of the item's text. A cached item keeps its text alive, so the address stays unique.
+/// The row caches, keyed by the address of the item's text. A cached item keeps its text alive, so the address stays
+/// unique.
 #[derive(Clone, Debug, Default)]
 pub struct RowCaches(RefCell<HashMap<(usize, usize), Rc<RowCache>>>);
 

@@ -4,7 +4,7 @@
 use crate::inspector::widgets::theme::Role;
 use crate::text::{Break, width, wrap};
 
-/// Wraps a text into lines of this width, and passes each with its role on.
+/// Wraps text into lines of this width, and passes each line to `add` with its role.
 pub fn lines(text: &str, columns: usize, role: Role, add: &mut dyn FnMut(String, Role)) {
     let mut fence: Option<&str> = None;
     for line in text.trim_end().split('\n') {
@@ -13,7 +13,7 @@ pub fn lines(text: &str, columns: usize, role: Role, add: &mut dyn FnMut(String,
         if let Some(mark) = fence_of(trimmed) {
             match fence {
                 None => fence = Some(mark),
-                // A fence ends with at least as many of the same signs, and nothing else.
+                // A closing fence consists only of the characters of the opening fence, and is at least as long.
                 Some(open) if mark.starts_with(open) && trimmed.trim_end() == mark => fence = None,
                 Some(_) => {}
             }
@@ -44,7 +44,7 @@ pub fn wrapped(
     }
     let indent = if indent < columns / 2 { indent } else { 0 };
     let (first, rest) = line.split_at(indent);
-    // The bullet has the same width in each row.
+    // Every row has the width that remains next to the bullet.
     for (index, row) in wrap(rest, columns - indent, how).enumerate() {
         match index {
             0 => add(
@@ -56,7 +56,7 @@ pub fn wrapped(
     }
 }
 
-/// The signs of a fence: three or more of them.
+/// Returns the characters of a fence, which are three or more of the same kind.
 fn fence_of(line: &str) -> Option<&str> {
     let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
     let end = line.find(|c| c != sign).unwrap_or(line.len());
@@ -75,7 +75,7 @@ fn is_heading(line: &str) -> bool {
     let signs = line.bytes().take_while(|byte| *byte == b'#').count();
     let is_heading = (1..=6).contains(&signs) && line[signs..].starts_with(' ');
     let words = line.trim_end();
-    // A line in bold alone is a heading, too.
+    // A line that contains only bold text is a heading, too.
     let is_bold = words.len() > 4
         && words.starts_with("**")
         && words.ends_with("**")

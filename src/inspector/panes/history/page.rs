@@ -15,11 +15,11 @@ use crate::text::needle::Needle;
 use crate::text::width;
 use crate::workbench::ItemMark;
 
-/// From this width on, the number of folded lines is told in words.
+/// From this width on, the number of folded lines is written as `12 lines folded` instead of `+12`.
 const WIDE: u16 = 70;
-/// The number of items without an entry whose marks are told by the next entry.
+/// The maximum number of items without an entry whose marks are shown by the next entry.
 const PASSED: usize = 16;
-/// The width of the titles before the outcome that is kept on a narrow screen.
+/// The minimum width that a title keeps before the outcome on a narrow screen.
 const TITLE: usize = 12;
 
 /// Draws the entries from the first visible line on.
@@ -58,7 +58,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, list: Rect, focused: bool, needl
     }
 }
 
-/// Returns the remark about the last items without an entry before the one in a row, such as a cut of the history.
+/// Returns the remark about the items without an entry directly before the entry in a row, such as a cut of the
+/// history.
 fn passed(model: &Model, row: usize, place: usize) -> Option<String> {
     let view = &model.session.history;
     let above = row.checked_sub(1).and_then(|above| view.place(above));
@@ -76,7 +77,7 @@ struct Page<'a> {
     cursor: RowCursor,
     needles: &'a [Needle],
     marks: &'a [ItemMark],
-    /// What is remarked about items without an entry before this one.
+    /// The remark about the items without an entry before this one.
     passed: Option<String>,
     times: TimeContext,
 }

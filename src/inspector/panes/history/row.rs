@@ -33,7 +33,7 @@ pub struct RowContext<'a> {
     pub width: u16,
     /// The width of the line numbers in columns.
     pub line_columns: usize,
-    /// What the column of times shows.
+    /// What the time column shows.
     pub times: TimeColumn,
     /// The times that the time of the item is compared with.
     pub time_context: TimeContext,
@@ -41,13 +41,13 @@ pub struct RowContext<'a> {
     pub needles: &'a [Needle],
     /// The texts for which the item is a match.
     pub found: &'a [&'a str],
-    /// Whether the item is shown although the filter hides it.
+    /// Whether the item is shown although it does not match the filter.
     pub is_visited: bool,
     /// The caches of items.
     pub glances: &'a RowCaches,
     /// The marks of the item.
     pub marks: &'a [ItemMark],
-    /// Whether the history has items of several files, so that items are numbered and not lines.
+    /// Whether the items come from several files, so that item numbers are shown instead of line numbers.
     pub has_parts: bool,
 }
 

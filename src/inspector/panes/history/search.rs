@@ -1,5 +1,5 @@
-//! A search through a history, or a filter of it: the query and the matching items. It goes on in the history of the next
-//! thread, and with items that are appended.
+//! A search through a history, or a filter of it: the query and the matching items. The search continues in the history
+//! of the next thread, and with items that are appended.
 
 use crate::inspector::state::msg::SearchMatches;
 use crate::protocol::RolloutItem;
@@ -24,7 +24,7 @@ pub struct HistorySearch {
     pub seen: usize,
     /// Whether the search is complete.
     pub done: bool,
-    /// Whether the cursor goes to the first match after it.
+    /// Whether the cursor moves to the first match that follows it.
     pub jump: bool,
     /// The position of the match that was visited last.
     pub last: Option<usize>,
@@ -40,7 +40,7 @@ impl HistorySearch {
         }
     }
 
-    /// Returns the same search in another history, where it has not begun.
+    /// Returns a new search with the same query, for another history.
     pub fn anew(&self) -> Self {
         Self::new(self.query.clone(), false)
     }
@@ -68,7 +68,7 @@ impl HistorySearch {
 pub struct ItemsToSearch {
     /// The number of the search.
     pub number: u64,
-    /// Whether it is the filter. A search does not end a filter, nor the other way round.
+    /// Whether this search is the filter. A search does not end a filter, and a filter does not end a search.
     pub is_filter: bool,
     /// The query.
     pub query: ItemFilter,

@@ -1,9 +1,9 @@
-//! How the column of times says when an item was written: as the time since the row above, the time since the start of the
-//! thread, a clock time, or the time until the last event of the store.
+//! How the time column shows when an item was written: as the time since the row above, the time since the start of the
+//! thread, a clock time, or the time from then to the last event of the store.
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
-/// What the column of times shows.
+/// What the time column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeColumn {
     /// The time since the visible row above.
@@ -15,11 +15,11 @@ pub enum TimeColumn {
     Clock,
     /// The clock time in UTC.
     Utc,
-    /// How long ago, as of the last event of the store.
+    /// The time from the item to the last event of the store.
     Ago,
 }
 
-/// The times that a time is compared with.
+/// The times relative to which other times are shown.
 #[derive(Clone, Copy)]
 pub struct TimeContext {
     /// The time of the row above.
@@ -28,12 +28,12 @@ pub struct TimeContext {
     pub start: Option<DateTime<Utc>>,
     /// The time of the last event of the store.
     pub now: DateTime<Utc>,
-    /// Converts times to local ones.
+    /// Converts times to local time.
     pub local: fn(DateTime<Utc>) -> DateTime<FixedOffset>,
 }
 
 impl TimeColumn {
-    /// Returns the next one in the order of the key.
+    /// Returns the next format in the order in which the key cycles through the formats.
     pub fn next(self) -> Self {
         match self {
             Self::Gap => Self::SinceStart,
@@ -44,7 +44,7 @@ impl TimeColumn {
         }
     }
 
-    /// Returns the width with a column in front; the times leave it empty.
+    /// Returns the width of the time column, including a blank column in front of the times.
     pub fn columns(self) -> usize {
         match self {
             Self::Gap => 6,
@@ -53,7 +53,7 @@ impl TimeColumn {
         }
     }
 
-    /// Returns what it shows in a few words, with the offset of local times at a time.
+    /// Returns a short description of the format; for local time, it includes the UTC offset at the given time.
     pub fn words(self, at: DateTime<FixedOffset>) -> String {
         match self {
             Self::Gap => "time since the row above".to_owned(),
@@ -64,7 +64,7 @@ impl TimeColumn {
         }
     }
 
-    /// Returns a time as it is shown; empty if it or what it is compared with is unknown.
+    /// Returns a formatted time; empty if the time, or the time that it is relative to, is unknown.
     pub fn text(self, at: Option<DateTime<Utc>>, context: &TimeContext) -> String {
         let Some(at) = at else { return String::new() };
         let since = |from: Option<DateTime<Utc>>| from.map(|from| at - from);
@@ -103,7 +103,7 @@ fn short(milliseconds: u64) -> String {
     }
 }
 
-/// Hours, minutes and seconds; for longer spans, as a gap.
+/// Formats a span as hours, minutes and seconds; formats longer spans like the time since the row above.
 fn since_start(span: TimeDelta) -> String {
     let seconds = span.num_seconds();
     match seconds {

@@ -32,7 +32,7 @@ impl QueriedRow for JournalSteps {
         RowField::<Self>::text("client", client, "The name of the client that made the call."),
         RowField::<Self>::flags(&[
             RowFlag { name: "failed", about: "The call returned an error.", test: |row| row.entry.outcome.is_err() },
-            RowFlag { name: "surprising", about: "Its result has an explanation; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
+            RowFlag { name: "surprising", about: "There is an explanation of its result; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
         ], "A property of the step."),
     ];
 
@@ -97,7 +97,7 @@ impl Filter {
     }
 }
 
-/// Returns whether a step names a thread, or is an outside change of it.
+/// Returns whether a step names a thread, or is an outside change that affects the thread.
 fn is_about(entry: &JournalEntry, id: ThreadId) -> bool {
     match entry.is_outside() {
         true => entry.touch.threads().any(|thread| thread == id),

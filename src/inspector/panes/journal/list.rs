@@ -105,7 +105,7 @@ fn common(one: &Journal, other: &Journal) -> usize {
 pub struct StepList {
     /// The row nearest to the shown step, and the first visible row.
     pub cursor: ListCursor,
-    /// The requested filter. The next refresh applies it.
+    /// The requested filter. The next refresh applies this filter.
     pub filter: Filter,
     /// The visible steps, or `None` if every step is visible.
     sifted: Option<FilteredSteps>,
@@ -227,7 +227,7 @@ impl StepList {
         self.position().ok()
     }
 
-    /// Returns the number of shown steps after a motion.
+    /// Returns the number of steps up to the step that is shown after a motion.
     pub fn go(&self, motion: Motion, height: usize) -> Option<usize> {
         let rows = self.rows();
         let mut cursor = self.cursor;

@@ -27,7 +27,7 @@ pub enum MetadataRow {
     Sentence(&'static str),
     /// A field with its value.
     Field(FieldRow),
-    /// Something that an import knows beside the store: its name and a text.
+    /// A fact about the import that is not in the store: its name and its text.
     Fact(&'static str, String),
 }
 
@@ -212,7 +212,7 @@ fn rows(
     rows
 }
 
-/// The metadata field that a read shows as this key.
+/// The metadata field that reads return under this key.
 fn field_of(key: &str) -> &str {
     let field = FIELDS
         .iter()
@@ -220,7 +220,7 @@ fn field_of(key: &str) -> &str {
     field.map_or(key, |field| field.name)
 }
 
-/// Where an import took the value of a field from that was set by this step.
+/// Where an import took the value of a field from, given the step that set the value.
 fn import_source(
     record: &ThreadRecord,
     imported: &ImportedThread,

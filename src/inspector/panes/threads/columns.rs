@@ -1,4 +1,4 @@
-//! The columns of the Threads pane: the table of columns, by which threads are sorted too, and the columns that fit.
+//! The columns of the Threads pane: the table of columns, which can also be sorted by, and the columns that fit.
 
 use std::borrow::Cow;
 
@@ -9,16 +9,15 @@ use crate::protocol::{SessionSource, SubAgentSource};
 use crate::store::ThreadRecord;
 use crate::workbench::query::facts;
 
-/// The columns of the signs before a title.
+/// The width of the signs before a title.
 pub const SIGNS: usize = 4;
-/// The least columns of the title next to a column that was asked for, and next to one that is shown because there is
-/// room.
+/// The minimum width of the title next to a requested column, and next to one that is shown because there is room.
 const TITLE: usize = 10;
 const ROOMY_TITLE: usize = 14;
-/// The least columns of the title next to more than the first columns.
+/// The minimum width of the title if more than the first columns are shown.
 const LONG_TITLE: usize = 22;
 const FIRST: usize = 3;
-/// The columns of the title from which on other columns get wider.
+/// The width of the title above which other columns get wider.
 const WHOLE_TITLE: usize = 36;
 
 /// Reads a value of a thread.
@@ -34,15 +33,15 @@ pub enum ColumnValue {
     Title,
     /// The id.
     Id,
-    /// How long ago a time was. Without a time, that of the read.
+    /// How long ago a time was. If there is no time, the time of the read is used.
     Age(Read<DateTime<Utc>>),
     /// The day of a time.
     Day(Read<DateTime<Utc>>),
     /// A number.
     Number(Read<u64>),
-    /// A text, cut at its end.
+    /// A text, truncated at its end.
     Text(ReadText),
-    /// A path, cut at its start.
+    /// A path, truncated at its start.
     Path(ReadText),
 }
 
@@ -54,7 +53,7 @@ pub struct ThreadColumn {
     pub head: &'static str,
     /// What the column shows.
     pub about: &'static str,
-    /// The least and the most columns, including a leading blank.
+    /// The minimum and maximum width, including a leading blank.
     pub widths: (usize, usize),
     /// The value.
     pub value: ColumnValue,
@@ -80,7 +79,7 @@ const fn column(
 #[rustfmt::skip]
 pub static COLUMNS: &[ThreadColumn] = &[
     column("updated", "age", (6, 6), ColumnValue::Age(facts::updated_at), "The time since the last event."),
-    column("created", "created", (11, 11), ColumnValue::Day(facts::created_at), "The day of the creation, in UTC."),
+    column("created", "created", (11, 11), ColumnValue::Day(facts::created_at), "The creation date, in UTC."),
     column("name", "name or preview", (0, 0), ColumnValue::Title, "The name, the preview or the first words of the user."),
     column("items", "items", (9, 9), ColumnValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
     column("id", "id", (14, 37), ColumnValue::Id, "The thread's id."),
@@ -88,7 +87,7 @@ pub static COLUMNS: &[ThreadColumn] = &[
     column("branch", "branch", (10, 24), ColumnValue::Text(|record| facts::branch(record).map(Cow::Borrowed)), "The checked-out Git branch."),
     column("origin", "origin", (14, 40), ColumnValue::Path(|record| facts::origin(record).map(Cow::Borrowed)), "The URL that the Git repository was cloned from."),
     column("model", "model", (12, 20), ColumnValue::Text(|record| patched(record)?.model.as_deref().map(Cow::Borrowed)), "The most recently used model."),
-    column("tokens", "tokens", (11, 13), ColumnValue::Number(tokens), "The number of tokens that the metadata has."),
+    column("tokens", "tokens", (11, 13), ColumnValue::Number(tokens), "The token count from the metadata."),
     column("source", "source", (11, 11), ColumnValue::Text(source), "What started the thread."),
     column("provider", "provider", (10, 16), ColumnValue::Text(|record| patched(record)?.model_provider.as_deref().map(Cow::Borrowed)), "The provider of the model."),
     column("effort", "effort", (8, 8), ColumnValue::Text(|record| Some(Cow::Owned(patched(record)?.reasoning_effort?.as_str().to_string()))), "The most recently used reasoning effort."),
@@ -100,7 +99,7 @@ pub static COLUMNS: &[ThreadColumn] = &[
     column("path", "path", (14, 60), ColumnValue::Path(|record| Some(record.rollout_path()?.to_string_lossy())), "The rollout file."),
 ];
 
-/// Returns the place of the column with a name.
+/// Returns the index of the column with a name.
 pub fn named(name: &str) -> Option<usize> {
     COLUMNS.iter().position(|column| column.name == name)
 }
@@ -126,11 +125,11 @@ fn source(record: &ThreadRecord) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(word))
 }
 
-/// The columns next to the title, each with its place in the table and its width.
+/// The columns next to the title, each with its index in the table and its width.
 pub struct ThreadColumns {
     /// The columns, from left to right.
     pub shown: Vec<(usize, usize)>,
-    /// The columns of the title.
+    /// The width of the title.
     pub title: usize,
 }
 
@@ -140,8 +139,8 @@ impl ThreadColumns {
         self.shown.iter().map(|(at, _)| COLUMNS[*at].name).collect()
     }
 
-    /// Returns the columns of a list of this width: those that the user chose or that fit, those that the filter names,
-    /// and the one that the threads are sorted by.
+    /// Returns the columns for a list of this width: those that the user chose or that fit, those that the filter
+    /// names, and the one that the threads are sorted by.
     pub fn of(model: &Model, width: u16) -> Self {
         let query = &model.session.threads.query;
         let fields = query.filter.fields().filter_map(|field| named(field.name));
@@ -149,7 +148,7 @@ impl ThreadColumns {
             let names = model.layout.preset.row().columns.iter();
             names.filter_map(|name| named(name)).collect()
         };
-        // The row above a group has this value.
+        // The heading of a group already shows this value.
         fitting.retain(|at| Some(*at) != query.form.column());
         let mut wanted: Vec<(usize, usize)> = Vec::new();
         let mut want = |at: usize, title: usize| {
@@ -175,7 +174,7 @@ impl ThreadColumns {
         Self::fit(wanted, order, usize::from(width).saturating_sub(SIGNS))
     }
 
-    /// Takes as many of the wanted columns as leave their title this width, and gives them the order.
+    /// Takes each wanted column that leaves the title its minimum width, and sorts the columns by `order`.
     fn fit(wanted: Vec<(usize, usize)>, order: &[usize], width: usize) -> Self {
         let mut title = width;
         let mut shown = Vec::new();

@@ -13,18 +13,19 @@ use crate::store::ThreadRecord;
 
 /// The number of bytes of a history that are read.
 const READ: usize = 512 * 1024;
-/// The most threads that are kept, more than the rows of a screen.
+/// The maximum number of threads whose matches are kept; more than the rows of a screen.
 const KEPT: usize = 512;
 
 /// The text around the first match in a version of a thread.
 type KnownMatch = (Arc<ThreadRecord>, Option<Rc<Snippet>>);
 
-/// What was read of the contents of threads for one text.
+/// The first matches of one search text, by thread.
 #[derive(Debug, Default)]
 pub struct ContentsMatches(RefCell<(String, HashMap<ThreadId, KnownMatch>)>);
 
 impl ContentsMatches {
-    /// Returns the text around the first match of a text in a thread; `None` if it is not in what is read.
+    /// Returns the text around the first match of a text in a thread; `None` if the part that is read does not contain
+    /// it.
     pub fn of(&self, record: &Arc<ThreadRecord>, text: &str) -> Option<Rc<Snippet>> {
         let mut known = self.0.borrow_mut();
         if known.0 != text || known.1.len() >= KEPT {

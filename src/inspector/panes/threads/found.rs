@@ -12,12 +12,13 @@ use crate::text::needle::Needle;
 use crate::text::width;
 use crate::workbench::query::FoundField;
 
-/// The least number of columns of the title beside a field.
+/// The minimum number of columns of a title next to a field.
 const TITLE: usize = 8;
-/// The least number of columns of a field.
+/// The minimum number of columns of a field.
 const FIELD: usize = 8;
 
-/// Draws the title of a thread, which may be its id, and after it the fields that contain a text of the filter and have no column.
+/// Draws the title of a thread, which may be its id, and after the title the fields that have no column and contain a
+/// string of the filter.
 pub fn draw(
     cells: &mut Cells,
     model: &Model,

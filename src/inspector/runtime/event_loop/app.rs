@@ -13,7 +13,7 @@ use super::Canvas;
 /// An app that the event loop runs.
 ///
 /// The event loop calls `event` for each terminal event, `update` for each message in order of arrival, and `draw` once
-/// after all ready events. These methods must not wait, read or write. `update` returns work for the outside as
+/// after all ready events. These methods must not wait, read or write. `update` returns work outside the model as
 /// [`Effect`]s.
 pub trait App {
     /// The messages of the app: keys, results of effects, changes of the store.
@@ -25,7 +25,7 @@ pub trait App {
     /// drawn.
     ///
     /// The first event of a session is always `Event::Resize` with the size of the terminal in cells (columns, rows).
-    /// Another one follows each change of size. Of a burst of resizes, only the last is passed. Key releases are not
+    /// Another one follows each change of size. Only the last of a burst of resizes is passed. Key releases are not
     /// passed.
     fn event(&self, event: Event) -> Option<Self::Msg>;
 
@@ -48,12 +48,13 @@ pub trait App {
     }
 }
 
-/// A notice about a paste. Its `Display` output is the sentence for the user.
+/// A notice about a paste. The `Display` output of a notice is the sentence for the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasteNotice {
-    /// The end of the paste has not arrived for a while. All keys are added to its text until Ctrl+C ends it.
+    /// The end of the paste has not arrived for a while. All keys are added to the text of the paste until Ctrl+C ends
+    /// it.
     Unfinished,
-    /// An unfinished paste has ended. Its text was passed to the app.
+    /// An unfinished paste has ended. The text of the paste was passed to the app.
     Ended,
     /// The paste was longer than this limit in bytes. The part within the limit was passed to the app.
     Cut {

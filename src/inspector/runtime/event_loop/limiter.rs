@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The minimum time between a frame and the next frame after a key.
+/// The minimum time between a frame and the next frame after a key press.
 const AFTER_KEY: Duration = Duration::from_millis(8);
 
 /// The minimum time between a frame and the next frame after a background message.

@@ -14,7 +14,7 @@ pub enum TermEvent {
     Event(Event),
     /// A notice about an unfinished or truncated paste.
     Paste(PasteNotice),
-    /// The terminal is gone, or a signal with this number asks the process to end.
+    /// The terminal was closed, or a signal with this number asks the process to end.
     End(i32),
     /// A signal asks the process to suspend until it is continued.
     Stop,
@@ -25,7 +25,7 @@ pub enum TermEvent {
 /// The processes to suspend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuspendTarget {
-    /// Only this process. The others are already suspended, or only this process should be.
+    /// Only this process. The other processes are already suspended, or they should keep running.
     Process,
     /// The whole job, as Ctrl+Z does, including processes that wait for this process.
     Job,
@@ -57,7 +57,7 @@ pub trait Terminal {
     /// Waits for the next event. Dropping the future loses no event.
     ///
     /// # Errors
-    /// The terminal is gone.
+    /// The terminal was closed.
     async fn next(&mut self) -> io::Result<TermEvent>;
 
     /// Returns the next event if one is ready, without waiting.

@@ -1,4 +1,4 @@
-//! Work that runs on threads of its own: jobs, lists of threads, searches of a history, and saving a copied text.
+//! Work that runs on separate threads: jobs, lists of threads, searches of a history, and saving a copied text.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,7 @@ use crate::rollout::side_by_side::on_all_processors;
 /// Saves a text that is too long for the clipboard, and returns a sentence about it.
 pub(super) fn keep_copy(path: &Path, text: String, reason: &str) -> Result<String, String> {
     if let Some(folder) = path.parent() {
-        // Saving the file reports why there is no folder.
+        // If the folder cannot be created, saving the file reports the error.
         let _ = std::fs::create_dir_all(folder);
     }
     match patch_io::carry_out(path, text, true) {
@@ -40,7 +40,7 @@ pub(super) fn do_job(number: u64, job: Job, latest: &AtomicU64, mail: &Mailbox<M
     }
 }
 
-/// Lists threads and sends intermediate results at intervals, as long as the list is awaited.
+/// Lists threads and sends intermediate results at intervals, as long as the interface still waits for the list.
 pub(super) fn list(store: StoreKey, mut listing: Listing, mail: &Mailbox<Msg>) {
     let mut last = Instant::now();
     let tell = |listing: &Listing| {

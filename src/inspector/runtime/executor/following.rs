@@ -1,5 +1,5 @@
-//! Watches the files that were imported, and reports that they have changed. Nothing wakes up while they do not change, except
-//! where the system cannot report changes: there, the files are looked at each second.
+//! Watches the files that were imported, and reports that they have changed. While the files do not change, nothing
+//! runs, unless the system cannot report changes: then the files are checked every second.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,12 +15,12 @@ use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::msg::Msg;
 use crate::rollout::find::is_rollout;
 
-/// How often files are looked at where the system cannot report changes.
+/// How often files are checked if the system cannot report changes.
 const POLL: Duration = Duration::from_secs(1);
-/// How long to wait after a change for those that come with it.
+/// How long to wait after a change for other changes that belong to it.
 const TOGETHER: Duration = Duration::from_millis(15);
 
-/// A watch over files. Dropping it ends the watch.
+/// An active watch on files. Dropping it ends the watch.
 pub struct Following {
     /// The watchers, which end when they are dropped.
     _watchers: Vec<Box<dyn Watcher + Send>>,
@@ -82,7 +82,7 @@ impl Following {
             for sentence in faults {
                 mail.send(Msg::Import(ImportMsg::Unwatched(sentence))).await;
             }
-            // What has changed between the import and now.
+            // Reports changes between the import and now.
             mail.send(Msg::Import(ImportMsg::Changed)).await;
             while changes.recv().await.is_some() {
                 tokio::time::sleep(TOGETHER).await;

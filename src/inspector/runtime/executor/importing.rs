@@ -23,8 +23,8 @@ use crate::rollout::sources::ThreadSources;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::{ImportedThread, ObservedStore, Workbench};
 
-/// How long to wait for an import that was stopped. After that, the import is abandoned and discards what it still
-/// reads.
+/// How long to wait for an import that was stopped. After that, the import is abandoned, and anything that it reads
+/// later is discarded.
 const PATIENCE: Duration = Duration::from_millis(60);
 
 /// An import. Clones share their state. The default value is an import that has ended.
@@ -107,8 +107,9 @@ impl Import {
         });
     }
 
-    /// Runs the import on the current thread, which must be separate from the interface, and sends its progress. Of what
-    /// was imported before, only what is new is imported; without paths, from all paths that were imported.
+    /// Runs the import on the current thread, which must be separate from the interface, and sends its progress.
+    /// Imports only what is new since the previous import; if no paths are given, uses all paths that were imported
+    /// before.
     pub fn run(
         &self,
         runtime: &runtime::Handle,
@@ -181,11 +182,12 @@ impl Import {
             for sources in &imported.threads {
                 let updates = updates.remove(&sources.thread_id).unwrap_or_default();
                 let known = before.thread(sources.thread_id, journal);
-                // A file that was read only in part also adds items.
+                // A file that could be read only in part adds items, too.
                 let items = sources.items - known.map_or(0, |known| known.sources.items.min(sources.items));
                 new += items as u64;
                 let called = match known {
-                    // Without a call, only what the store does not know has changed, and the previous step still applies.
+                    // If no call was made, only information outside the store has changed, and the previous step still
+                    // applies.
                     Some(known) if items == 0 => {
                         changed += 1;
                         known.step
@@ -198,7 +200,7 @@ impl Import {
         });
         let mut outdated = imported.outdated;
         if rereads {
-            // The forks of a thread that is read again begin with items of its files.
+            // Forks of a thread that is read again must be read again too, because they begin with items of its files.
             let forks = before.forks_of(&outdated, &bench.journal());
             outdated.extend(forks);
         }
@@ -206,7 +208,7 @@ impl Import {
         for OutdatedThread { thread_id, reason } in outdated {
             runtime.block_on(replace(&bench, thread_id, &reason, &paths, again.clone()));
         }
-        // The store must be open before the end of the import is sent.
+        // The opening of the store must be complete before the end of the import is sent.
         drop(store);
         self.end(self.stop.is_asked(), |_| ImportProgress {
             threads: imported.threads.len() as u64,
@@ -219,8 +221,8 @@ impl Import {
     }
 }
 
-/// A path as the user named it. Only on the command line does a dash stand for standard input. The user types keys there
-/// otherwise, so in a command of the inspector it is a plain file name.
+/// A path as the user named it. A dash stands for standard input only on the command line. In a command of the
+/// inspector, a dash is a plain file name, because standard input then delivers the keys that the user types.
 fn opened(path: &Path, opening: bool) -> PathBuf {
     match is_standard_input(path) && !opening {
         true => Path::new(".").join(path),
@@ -253,7 +255,7 @@ fn imported_thread(
     }
 }
 
-/// Reads a thread again from the start, and puts it into the store as one change from outside.
+/// Reads a thread again from the start, and replaces it in the store as one change from outside.
 async fn replace(bench: &Workbench, id: ThreadId, reason: &str, paths: &[PathBuf], wanted: ImportOptions) {
     let scratch = InMemoryThreadStore::default();
     let wanted = ImportOptions {
@@ -262,7 +264,7 @@ async fn replace(bench: &Workbench, id: ThreadId, reason: &str, paths: &[PathBuf
     };
     let imported = import(&scratch, paths, wanted, &mut |_| ControlFlow::Continue(())).await;
     let read = imported.threads.into_iter().find(|thread| thread.thread_id == id);
-    // Without it, the files have vanished meanwhile, and what was read before is kept.
+    // If the thread is missing, its files were removed in the meantime, and the thread stays as it was read before.
     if let Some(sources) = read {
         let what = format!("history replaced: {reason}");
         let step = bench.replace_thread(id, &scratch.snapshot(), what).await;

@@ -128,7 +128,7 @@ impl PlaybackTask {
     }
 }
 
-/// Waits for the pause after a step, and follows changes of the orders during the wait. Returns false if the orders end
+/// Waits for the pause after a step; changes of the orders take effect during the wait. Returns false if the orders end
 /// the playback.
 async fn wait(number: u64, note: Option<&str>, orders: &mut watch::Receiver<PlaybackOrders>) -> bool {
     let began = Instant::now();

@@ -2,10 +2,10 @@
 //!
 //! Input is read only while a caller waits for it, and only as much as is available. While a child program has the
 //! terminal, all keys go to the child. The child, the shell and standard output share the file description, so it stays
-//! blocking and is read only when it is readable.
+//! in blocking mode and is read only when it is readable.
 //!
-//! A pause is significant only while it could end something that is open, and only if no input was available at its
-//! end. So a program that is scheduled late does not split a sequence. Otherwise no timer runs.
+//! A pause matters only while it could end an incomplete sequence, and only if no input was available at its end. A
+//! sequence is therefore not split if this program is scheduled late. Otherwise no timer runs.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read};

@@ -18,8 +18,8 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr, ttyname};
 use tokio::sync::Notify;
 
-/// How long to wait for the pending output when the terminal is restored, and then again, up to twice, for the
-/// restoring sequences. The total leaves enough of the two seconds in which the program must end.
+/// How long to wait for the pending output when the terminal is restored, and then up to twice more for the restoring
+/// sequences. The total is well below the two seconds in which the program must end.
 pub(super) const GRACE: Duration = Duration::from_millis(400);
 
 /// The number of bytes per write. Between two writes, the rest can be dropped.
@@ -54,8 +54,8 @@ impl OutputJob {
     }
 }
 
-/// A sequence for the terminal outside tmux. By default, tmux ignores those that programs send to the clipboard, but many
-/// people let it pass sequences through.
+/// Wraps a sequence so that tmux passes it to the terminal outside. By default, tmux ignores clipboard sequences of
+/// programs, but many users allow it to pass sequences through.
 fn passed_through_tmux(sequence: &[u8]) -> Vec<u8> {
     let mut bytes = b"\x1bPtmux;".to_vec();
     for byte in sequence {
@@ -102,11 +102,11 @@ struct OutputState {
     /// Whether the process is about to end because of a panic, so that the terminal must not be taken again.
     is_ending: bool,
     has_writer: bool,
-    /// The terminal, opened once more, so that writing to it can return instead of waiting. Other processes share standard
-    /// output, so its mode must not be changed.
+    /// The terminal, opened a second time, so that a write to it can return instead of waiting. Other processes share
+    /// standard output, so its mode must not be changed.
     direct: Option<OwnedFd>,
     queue: VecDeque<OutputJob>,
-    /// Whether the writer has removed a job from the queue that it has not finished.
+    /// Whether the writer has taken a job from the queue and has not finished it yet.
     is_writing: bool,
     /// How many times the pending output was dropped.
     dropped: u64,
@@ -136,7 +136,8 @@ impl TerminalOutput {
         Ok(())
     }
 
-    /// Marks the terminal as under control and queues these bytes first. Returns false if the process is about to end.
+    /// Marks the terminal as under control, and queues these bytes before any other output. Returns false if the
+    /// process is about to end.
     pub(super) fn take(&self, bytes: Vec<u8>) -> bool {
         let mut state = self.lock();
         state.is_taken = !state.is_ending;
@@ -144,8 +145,8 @@ impl TerminalOutput {
         self.queue(OutputJob::Bytes(bytes))
     }
 
-    /// Sends bytes. What the terminal takes at once is written now. The rest, and everything while earlier output waits,
-    /// is queued. Returns false if the terminal is not under control.
+    /// Sends bytes. As much as the terminal accepts immediately is written now. The rest is queued, and so is
+    /// everything that is sent while earlier output is pending. Returns false if the terminal is not under control.
     pub(super) fn send(&self, mut bytes: Vec<u8>) -> bool {
         let mut state = self.lock();
         if let Some(direct) = state
@@ -187,7 +188,7 @@ impl TerminalOutput {
         let was_taken = std::mem::take(&mut state.is_taken);
         state = self.wait_empty(state);
         if was_taken {
-            // These bytes themselves can fill the terminal's buffer. In that case they are sent once more.
+            // These bytes themselves can fill the terminal's buffer. In that case the bytes are sent once more.
             for _ in 0..2 {
                 let mut bytes = bytes.to_vec();
                 if !state.is_empty() {
@@ -219,8 +220,8 @@ impl TerminalOutput {
             .0
     }
 
-    /// Drops the pending output and the output that the system has buffered for the terminal. This makes room for the
-    /// restoring bytes and ends a blocked write.
+    /// Drops the pending output and the output that the system has buffered for the terminal. Dropping the output makes
+    /// room for the restoring bytes and ends a blocked write.
     fn drop_rest(&self, state: &mut OutputState) {
         state.queue.clear();
         state.dropped += 1;
@@ -308,15 +309,15 @@ impl TerminalOutput {
     }
 }
 
-/// Discards the output that the terminal has not accepted, and wakes up a blocked write. On Linux, this requires a
-/// change of modes, even to the same modes.
+/// Discards the output that the terminal has not accepted, and wakes up a blocked write. On Linux, this requires
+/// setting the terminal modes, even if they stay the same.
 fn make_room() -> Result<(), Errno> {
     let out = io::stdout();
     tcflush(&out, QueueSelector::OFlush)?;
     tcsetattr(&out, OptionalActions::Now, &tcgetattr(&out)?)
 }
 
-/// Opens the terminal of standard output for writing that never waits.
+/// Opens the terminal of standard output for non-blocking writes.
 fn open_again() -> Result<OwnedFd, Errno> {
     let name = ttyname(io::stdout(), Vec::new())?;
     let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;

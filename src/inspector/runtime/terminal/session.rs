@@ -21,12 +21,12 @@ use crate::inspector::runtime::event_loop::{Canvas, SuspendTarget, TermEvent, Te
 
 /// The terminal while the inspector controls it. Dropping it restores the terminal.
 pub struct TerminalSession {
-    /// The drawn part of the terminal.
+    /// The part of the terminal that frames are drawn on.
     canvas: Canvas,
     backend: CrosstermBackend<Unsent>,
     unsent: Unsent,
-    /// A text for the clipboard. It is sent after the next frame, and the following text after the frame after that. So
-    /// at most one text is being sent and one waits, and long texts alternate with frames.
+    /// Text to send to the clipboard. It is sent after the next frame; the next text is sent after the frame that
+    /// follows. So at most one text is being sent and one waits, and long texts alternate with frames.
     copy: Option<String>,
     /// Reads the terminal only while a caller waits for input.
     input: TerminalInput,

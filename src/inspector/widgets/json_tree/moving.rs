@@ -1,4 +1,4 @@
-//! Moving between rows. Only parents, children and siblings can be hidden rows.
+//! Moving between rows. Only the functions for parents, children and siblings can return hidden rows.
 
 use super::{JsonTree, NONE};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// The bits in a word, and the words that share a count.
+/// The number of bits in a word, and the number of words in a block.
 const WORD: usize = 64;
 const BLOCK: usize = 8;
 

@@ -63,7 +63,7 @@ impl Part {
         let is_placeholder = |value: Json<'_>| {
             self.is_in(text, "expect") && value.members().any(|(key, _)| key.starts_with('$'))
         };
-        // What lints are expected is one value, too.
+        // The list of expected lints is one value, too.
         if self.is_expected_lints(text) {
             return false;
         }

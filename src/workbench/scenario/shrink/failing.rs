@@ -1,4 +1,4 @@
-//! Finds the steps of a scenario up to its first failure, with the time that each of them saw.
+//! Finds the steps of a scenario up to its first failure, with the clock time of each step.
 
 use std::io::{self, Write};
 use std::iter::successors;
@@ -17,7 +17,7 @@ const TICK: TimeDelta = TimeDelta::milliseconds(1);
 /// Whether a lint is a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lints {
-    /// Lints are no failures.
+    /// Lints are not failures.
     Allowed,
     /// A lint that is not expected is a failure.
     Denied,
@@ -79,7 +79,8 @@ impl FailingScenario {
         None
     }
 
-    /// Writes steps as a scenario with the same header, one per line. A time that a step has anyway is left out.
+    /// Writes steps as a scenario with the same header, one per line. Omits the time of a step if the step would have
+    /// that time anyway.
     pub fn write(&self, steps: &[String], out: &mut impl Write) -> io::Result<()> {
         if let Some(header) = &self.header {
             writeln!(out, "{header}")?;
@@ -165,7 +166,7 @@ fn without_rows(header: &str) -> String {
     }
 }
 
-/// The text of an object without a member.
+/// The text of an object with one member removed.
 fn without(object: Json<'_>, key: &str) -> String {
     let members = object.members().filter(|(name, _)| name != key);
     Composed::Object(members.map(|(key, value)| (key, Composed::Text(value))).collect()).text()

@@ -13,14 +13,14 @@ use crate::workbench::scenario::{LINTS, Mismatch, Outcome, Returned};
 /// - both were answered with a result, or both with an error of the same code,
 /// - their expectations fail at the same paths, without the positions in lists: `result.items[2].name` and
 ///   `result.items[0].name` are the same path,
-/// - and at the first mismatch of each path, the expected values and the types of the actual values are the same. Of an
-///   expected object or list, only the type and the length of the list are compared. If there is no actual value at the
-///   path, the expected values may differ. For lints, the codes of the actual lints are the same.
+/// - and at the first mismatch of each path, the expected values and the types of the actual values are the same. For
+///   an expected object or list, only the type and, for a list, the length are compared. If there is no actual value at
+///   the path, the expected values may differ. For lints, the codes of the actual lints are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailurePlace {
     /// The method of the step.
     pub method: String,
-    /// The code of the error, if it was answered with one.
+    /// The code of the error, if the step was answered with an error.
     code: Option<String>,
     /// The first mismatch at each path, without the positions in lists.
     parts: BTreeMap<String, FailedPart>,
@@ -30,7 +30,7 @@ pub struct FailurePlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FailedPart {
     want: Wanted,
-    /// The type of the value that came; `None` if there is none.
+    /// The type of the actual value; `None` if there is none.
     got: Option<&'static str>,
 }
 
@@ -42,7 +42,7 @@ enum Wanted {
     List(usize),
     /// Any other value, or a placeholder.
     Value(String),
-    /// Other lints than these.
+    /// Lints other than these.
     OtherLints(String),
 }
 
@@ -84,7 +84,7 @@ impl FailedPart {
         let is_placeholder = want.members().any(|(key, _)| key.starts_with('$'));
         Self {
             want: match (&mismatch.got, want.kind()) {
-                // What follows the code of a denied lint may contain values of the step.
+                // The text after the code of a denied lint may contain values of the step.
                 (Some(lint), _) if mismatch.path == DENIED_LINT => {
                     Wanted::OtherLints(lint.split(':').next().unwrap_or(lint).to_string())
                 }

@@ -1,4 +1,4 @@
-//! Cuts what tools say to a few lines.
+//! Shortens the output of tools to a few lines.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,8 @@ const DIFF: (usize, usize) = (60, 0);
 /// The number of characters of a line that are kept.
 const LINE: usize = 300;
 
-/// Whether a block is left out: arguments, which the line of the call tells, and the history after a compaction.
+/// Whether a block is left out: arguments, which the line of the call already shows, and the history after a
+/// compaction.
 pub(super) fn is_left_out(block: &TranscriptBlock<'_>, tools: ToolDetail) -> bool {
     let is_long = matches!(
         block,
@@ -23,7 +24,7 @@ pub(super) fn is_left_out(block: &TranscriptBlock<'_>, tools: ToolDetail) -> boo
     is_long && tools != ToolDetail::Full
 }
 
-/// The block with a few lines of its output or diff.
+/// The block with only a few lines of its output or diff.
 pub(super) fn cut(block: TranscriptBlock<'_>, failed: bool) -> TranscriptBlock<'_> {
     match block {
         TranscriptBlock::Output(text) => {

@@ -13,7 +13,7 @@ use crate::workbench::query::{facts, title};
 /// The title of a thread, and facts about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TranscriptHead {
-    /// The title, or that it has none.
+    /// The title, or a text that says that there is none.
     pub title: String,
     /// Facts, each with its name.
     pub facts: Vec<(&'static str, String)>,
@@ -58,7 +58,7 @@ impl TranscriptHead {
         }
     }
 
-    /// The head with other texts.
+    /// A copy of the head with masked texts.
     pub(super) fn masked(&self, mask: &mut dyn FnMut(Cow<'static, str>) -> Cow<'static, str>) -> Self {
         let mut masked = |text: &str| mask(Cow::Owned(text.to_owned())).into_owned();
         Self {

@@ -1,5 +1,5 @@
-//! Transcripts as one HTML file: no script, nothing from outside, dark and light colours as the system is set, an anchor
-//! for each item. All text of a thread is escaped.
+//! Transcripts as one HTML file: no scripts, no external resources, light or dark colours as set in the system, and an
+//! anchor for each item. All text of a thread is escaped.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ impl<W: Write> HtmlWriter<W> {
     }
 
     fn pre(&mut self, class: &str, text: &str) -> io::Result<()> {
-        // The first line break after the tag is no part of the text.
+        // HTML ignores a line break directly after this tag.
         writeln!(self.out, "<pre class=\"{class}\">")?;
         self.out.write_all(escaped(text).as_bytes())?;
         writeln!(self.out, "</pre>")

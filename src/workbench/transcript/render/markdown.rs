@@ -64,13 +64,13 @@ fn code(text: &str) -> String {
         return "(empty)".to_owned();
     }
     let ticks = "`".repeat(longest_run(&line) + 1);
-    // A space at both ends is removed, so that a code span can begin with a backtick or a space.
+    // Markdown removes one space from both ends, so a padded code span can begin with a backtick or a space.
     let is_padded = line.starts_with(['`', ' ']) || line.ends_with(['`', ' ']);
     let space = if is_padded { " " } else { "" };
     format!("{ticks}{space}{line}{space}{ticks}")
 }
 
-/// Whether a text, such as a time, has nothing that could be markup within a line.
+/// Whether a text, such as a time, contains nothing that could be inline markup.
 fn is_harmless(text: &str) -> bool {
     let is_plain = |sign: char| sign.is_ascii_alphanumeric() || " :+-,.".contains(sign);
     text.chars().all(is_plain) && !text.contains("www.") && !text.is_empty()

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The text with a symbol for each control character but tabs and line breaks (`\n` and `\r\n`). Borrowed if there is
-/// none.
+/// Replaces each control character except tabs and line breaks (`\n` and `\r\n`) with a symbol. Returns the borrowed
+/// text if there is nothing to replace.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     // The C1 controls U+0080 to U+009F begin with the byte C2.
     let is_odd = |byte: u8| byte < 0x20 && byte != b'\n' && byte != b'\t' || byte == 0x7f || byte == 0xc2;

@@ -41,7 +41,7 @@ impl HistoryView {
         self.conversation.line = 0;
     }
 
-    /// Returns what the column of times shows.
+    /// Returns what the time column shows.
     pub fn time_column(&self) -> TimeColumn {
         match self.conversation.is_shown {
             true => self.conversation.times,
@@ -49,7 +49,7 @@ impl HistoryView {
         }
     }
 
-    /// Returns what the column of times shows at first.
+    /// Returns what the time column shows initially.
     pub fn usual_times(&self) -> TimeColumn {
         match self.conversation.is_shown {
             true => TimeColumn::Clock,
@@ -57,7 +57,7 @@ impl HistoryView {
         }
     }
 
-    /// Goes to the next of the times that the column can show.
+    /// Switches the time column to the next kind of time.
     pub fn next_times(&mut self) {
         let times = self.time_column().next();
         match self.conversation.is_shown {
@@ -74,7 +74,7 @@ impl HistoryView {
         }
     }
 
-    /// Goes to the next density of what is shown.
+    /// Switches the transcript or the rows, whichever is shown, to the next density.
     pub fn next_density(&mut self) {
         let density = self.density().next();
         match self.conversation.is_shown {
@@ -83,7 +83,7 @@ impl HistoryView {
         }
     }
 
-    /// Returns the position of the item whose row shows the item at a position.
+    /// Returns the position of the item whose row shows the item at `place`.
     pub fn shown_by(&self, place: usize) -> usize {
         match self.conversation.is_shown {
             true => self.conversation.transcript().shown_by(place),
@@ -136,7 +136,7 @@ impl HistoryView {
         self.scroll_to(settled);
     }
 
-    /// Returns what a scrolling of the entries results in.
+    /// Calls `change` with the current scroll position and returns its result.
     pub(super) fn scroll<T>(&self, change: impl FnOnce(&LineScroll<'_>, usize, LinePlace) -> T) -> T {
         let list = LineScroll {
             rows: self.rows(),
@@ -146,7 +146,7 @@ impl HistoryView {
         change(&list, self.cursor.at, self.conversation.top(self.cursor.top))
     }
 
-    /// Scrolls to a selected row and a first line.
+    /// Sets the selected row and the first visible line.
     pub(super) fn scroll_to(&mut self, (at, top): (usize, LinePlace)) {
         self.cursor = ListCursor { at, top: top.row };
         self.conversation.line = top.line;

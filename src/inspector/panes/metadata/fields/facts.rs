@@ -1,10 +1,10 @@
-//! What an import knows about a thread beside the store: its files, and the row of its home.
+//! What an import knows about a thread in addition to the store: its files, and its row in its Codex home.
 
 use crate::protocol::numbers::{count, grouped};
 use crate::rollout::find::shown_name;
 use crate::workbench::ImportedThread;
 
-/// The facts of a thread: names and texts.
+/// The facts about a thread, as pairs of a name and a text.
 pub fn facts(imported: &ImportedThread) -> Vec<(&'static str, String)> {
     let sources = &imported.sources;
     let mut facts = Vec::new();

@@ -1,4 +1,4 @@
-//! The title of a thread in the list, and its parent in the tree. What queries know of a thread too is in
+//! The title of a thread in the list, and its parent in the tree. Facts about a thread that queries use too are in
 //! `workbench::query::facts`.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use crate::workbench::query::{TitleOrigin, facts, title};
 pub struct ListTitle<'a> {
     /// The text.
     pub text: Cow<'a, str>,
-    /// Whether the store has it. Otherwise it is the first words of the user in the history.
+    /// Whether the title is in the store. Otherwise, the title consists of the first words of the user in the history.
     pub is_stored: bool,
 }
 

@@ -23,7 +23,7 @@ pub enum GroupKey<'a> {
 }
 
 impl GroupKey<'_> {
-    /// Returns the key with its own text.
+    /// Returns the key with an owned copy of its text.
     fn owned(&self) -> GroupKey<'static> {
         match self {
             Self::Value(text) => GroupKey::Value(Cow::Owned(text.to_string())),
@@ -75,7 +75,7 @@ pub struct Groups(Arc<HashMap<GroupKey<'static>, GroupPlace>>);
 struct GroupPlace {
     /// The row of the head.
     head: usize,
-    /// The number of visible threads below it.
+    /// The number of visible threads below the head.
     shown: usize,
 }
 
@@ -85,8 +85,8 @@ impl Groups {
         Some(self.0.get(key)?.head)
     }
 
-    /// Returns the row of a thread in a group, given how each thread compares with it. If the group is folded, returns the
-    /// row of its head.
+    /// Returns the row of a thread in a group; `compare` compares a listed thread with this thread. If the group is
+    /// folded, returns the row of its head.
     pub fn row_of(
         &self,
         key: &GroupKey<'_>,

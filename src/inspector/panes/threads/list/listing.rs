@@ -15,8 +15,8 @@ use crate::rollout::side_by_side::side_by_side;
 use crate::store::Snapshot;
 use crate::workbench::query::ThreadMatcher;
 
-/// The maximum number of threads that each processor tests in one chunk, and of items that it reads for this, except that
-/// it always tests one thread.
+/// The maximum number of threads that each processor tests in one chunk, and of items that it reads for these tests; it
+/// always tests at least one thread.
 const STRETCH: usize = 4096;
 
 /// A list that is being built.
@@ -24,7 +24,7 @@ pub struct Listing {
     list: ListedThreads,
     /// The threads to test.
     among: Option<ThreadRows>,
-    /// Tests the threads. It is made in the first chunk, because it may read all threads.
+    /// Tests the threads. Created in the first chunk, because creating it may require reading all threads.
     matcher: Option<ThreadMatcher>,
     /// The number of threads tested so far.
     seen: usize,
@@ -35,7 +35,7 @@ pub struct Listing {
 /// A complete or partial list.
 #[derive(Clone, Default)]
 pub struct ListedThreads {
-    /// Alive as long as the list is awaited.
+    /// Can be upgraded as long as something waits for the list.
     pub awaited: Weak<ThreadQuery>,
     /// The query.
     pub query: ThreadQuery,
@@ -45,7 +45,7 @@ pub struct ListedThreads {
     pub all: ThreadRows,
     /// The threads that match, in the order of the query.
     pub found: ThreadRows,
-    /// The rows: the threads that match, in the form of the query.
+    /// The rows: the matching threads, arranged as the query specifies.
     pub rows: ThreadRows,
     /// The groups of the rows, if they have groups.
     pub groups: Option<Groups>,

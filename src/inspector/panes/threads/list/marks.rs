@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::protocol::ThreadId;
 use crate::store::Snapshot;
 
-/// The marked threads of a list. A clone costs one pointer; it is equal to its original until that changes.
+/// The marked threads of a list. Cloning only copies a pointer; a clone is equal to its original until either of them
+/// changes.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     marked: Arc<HashSet<ThreadId>>,
@@ -32,7 +33,7 @@ impl Marks {
 
     /// Returns the marked threads that a store contains, ordered by id.
     pub fn within(&self, store: &Snapshot) -> Vec<ThreadId> {
-        // Each thread that is looked up by its id costs as much as some that are passed.
+        // Looking up one thread by its id costs as much as iterating over several threads.
         if self.marked.len() > store.len() / 8 {
             return store.ids().filter(|id| self.contains(*id)).collect();
         }

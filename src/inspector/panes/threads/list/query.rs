@@ -15,7 +15,7 @@ use crate::inspector::panes::threads::columns::{self, COLUMNS, ColumnValue, Read
 use crate::store::{Snapshot, ThreadRecord};
 use crate::workbench::query::{ImportedFlags, ThreadFilter, ThreadMatcher};
 
-/// The sort order of the threads: the place of a column in the table.
+/// The sort order of the threads: the index of a column in the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sort(usize);
 
@@ -41,7 +41,7 @@ impl Sort {
         columns::named(name).map(Self)
     }
 
-    /// Returns the place of the column.
+    /// Returns the index of the column.
     pub fn place(self) -> usize {
         self.0
     }
@@ -70,7 +70,7 @@ impl Sort {
 /// The form of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ListForm {
-    /// All threads below each other.
+    /// A flat list of all threads.
     #[default]
     Flat,
     /// Forks and sub-agents below their parents.
@@ -127,7 +127,7 @@ enum SortKey {
 }
 
 impl SortKey {
-    /// Sorts the newest time first, then threads whose time is the time of the read and threads that no list returns.
+    /// Sorts by time, newest first; threads without a time come last, and among equal times those that no list returns.
     fn newest_first(record: &ThreadRecord, at: Option<DateTime<Utc>>) -> Self {
         Self::Moment(Reverse(at), !record.is_listed())
     }
@@ -158,7 +158,8 @@ impl ThreadQuery {
         (self.sort, self.reversed) == (other.sort, other.reversed)
     }
 
-    /// Returns whether every thread that matches this query also matches the other, at the same time.
+    /// Returns whether every thread that matches this query also matches the other query, if both are evaluated at the
+    /// same time.
     pub fn narrows(&self, other: &Self) -> bool {
         let has_same_marks = other.marks.is_none() || self.marks == other.marks;
         let has_same_flags = !other.filter.asks_for_imports() || self.imported == other.imported;
@@ -209,7 +210,7 @@ impl ThreadQuery {
         })
     }
 
-    /// Compares a thread of rows in this order with another one.
+    /// Returns a function that compares a thread with `record` in this order.
     pub fn compare<'a>(&'a self, record: &ThreadRecord) -> impl Fn(&ThreadRecord) -> Ordering + use<'a> {
         let key = self.key(record);
         move |other| self.turned(self.key(other).cmp(&key))

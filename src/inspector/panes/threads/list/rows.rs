@@ -21,7 +21,7 @@ pub struct ThreadRow {
     pub record: Arc<ThreadRecord>,
     /// The depth of the thread in the tree.
     pub depth: usize,
-    /// The group, if this is the row above the threads of one. The thread is then the first of the group.
+    /// The group, if this is the row above the threads of a group. The thread is then the first thread of the group.
     pub head: Option<Arc<GroupHead>>,
 }
 

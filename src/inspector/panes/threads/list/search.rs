@@ -1,23 +1,23 @@
-//! Searches the rows for a text. The caller handles the result.
+//! Searches the rows for a string. The caller handles the result.
 
 use super::rows::{AT_ONCE, ThreadRow, ThreadRows};
 use crate::inspector::state::job::JobProgressFn;
 use crate::protocol::ThreadId;
 use crate::workbench::query::ThreadMatcher;
 
-/// A search for a text in rows.
+/// A search for a string in rows.
 pub struct ThreadSearch {
     pub(super) rows: ThreadRows,
     /// The row at which the search starts.
     pub(super) at: usize,
     /// The text.
     pub text: String,
-    /// Tests threads for the text.
+    /// Tests whether threads contain the string.
     pub(super) matcher: ThreadMatcher,
     /// Whether the rows are few and short enough to search immediately.
     pub(super) short: bool,
     pub(super) forward: bool,
-    /// Whether the start row counts.
+    /// Whether the start row itself can be a match.
     pub(super) from_here: bool,
 }
 
@@ -44,7 +44,7 @@ impl ThreadSearch {
         Some(None)
     }
 
-    /// Returns the row that is this many rows away, wrapping at the ends.
+    /// Returns the row at this distance from the start row, wrapping at the ends.
     fn row(&self, step: usize) -> Option<&ThreadRow> {
         let count = self.rows.len();
         self.rows.get(match self.forward {

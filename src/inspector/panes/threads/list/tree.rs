@@ -22,7 +22,7 @@ pub fn grow(records: Vec<Arc<ThreadRecord>>) -> ThreadRows {
     }
     let mut rows = ThreadRows::new();
     let mut placed = HashSet::new();
-    // Threads in a cycle have no root. They are added at the end, in order.
+    // Threads in a cycle have no root. Such threads are added at the end, in order.
     for root in roots.into_iter().chain(records) {
         let mut waiting = vec![(root, 0)];
         while let Some((record, depth)) = waiting.pop() {

@@ -58,7 +58,7 @@ impl Decoder {
         self.events.pop_front()
     }
 
-    /// Returns the pause that is significant now, or `None` if no pause could end anything.
+    /// Returns the kind of pause that would end the current input, or `None` if a pause would end nothing.
     pub(super) fn pending(&self) -> Option<Pause> {
         match &self.paste {
             Some(paste) => (!paste.is_unfinished()).then_some(Pause::Paste),

@@ -7,7 +7,7 @@
 //! - A control character inside a CSI sequence is a separate form and does not end the sequence, as in terminals.
 //! - An incomplete form is discarded after a pause ([`Parser::pause`]), so no input can block the keyboard.
 //!
-//! The parser stores at most [`LONGEST`] bytes and one more, whatever the length of a form.
+//! The parser stores at most [`LONGEST`] + 1 bytes, regardless of the length of a form.
 
 use super::Pause;
 use super::chars::Chars;
@@ -212,7 +212,7 @@ fn function(
 ) -> ParserState {
     let is_csi = introducer != Introducer::Ss3;
     match c {
-        // After SS3, a blank is the blank of the keypad.
+        // After SS3, a space is the space key of the keypad.
         ' '..='?' if is_csi || c.is_ascii_digit() || c == ';' => {}
         // The Linux console: CSI [ A to CSI [ E.
         '[' if is_csi && body.is_empty() => {}

@@ -23,8 +23,8 @@ pub(super) fn decoded<'a>(pieces: impl IntoIterator<Item = Option<&'a [u8]>>) ->
     all
 }
 
-/// Checks that the bytes decode to the same events in these pieces and byte by byte. Also checks that after any input,
-/// a pause and Ctrl+C, the next key is decoded.
+/// Checks that the bytes decode to the same events at once, in these pieces and byte by byte. Also checks that after
+/// any input, a pause and Ctrl+C, the next key is decoded.
 pub fn fuzz_input(bytes: &[u8], pieces: &[&[u8]]) {
     let whole = decoded([Some(bytes), None]);
     let in_pieces = |pieces: &mut dyn Iterator<Item = &'_ [u8]>| {

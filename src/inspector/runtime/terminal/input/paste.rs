@@ -1,8 +1,8 @@
 //! A paste while it arrives. Everything up to its end mark is text.
 //!
-//! A paste without an end mark would swallow all keys. So after a pause the paste counts as unfinished, the user is
-//! told, and from then on Ctrl+C ends it. Before that, Ctrl+C is text, because terminals do not send keys within a
-//! paste.
+//! A paste without an end mark would swallow all keys. Therefore, after a pause, the paste is marked as unfinished, the
+//! user is notified, and Ctrl+C ends the paste from then on. Before that, Ctrl+C is text, because terminals do not send
+//! keys within a paste.
 
 use std::mem::take;
 
@@ -29,7 +29,7 @@ pub(super) struct Paste {
 #[derive(Debug, Default)]
 struct InterruptWatch {
     parser: Parser,
-    /// The length of the text at the start of the incomplete form.
+    /// The length of the text before the escape sequence that is still incomplete.
     before: usize,
 }
 
@@ -65,14 +65,14 @@ impl Paste {
         if self.end.get(self.matched) == Some(&byte) {
             self.matched += 1;
             return (self.matched == self.end.len()).then(|| {
-                // The control character was sent as UTF-8.
+                // The control character was sent as UTF-8, so its first byte was stored as text.
                 if self.end.first() == Some(&0x9b) && self.bytes.last() == Some(&0xc2) {
                     self.bytes.pop();
                 }
                 self.finish()
             });
         }
-        // Only the first byte of the mark can start it again.
+        // After a mismatch, only the first byte of the mark can start the mark again.
         let end = self.end;
         let prefix = &end[..take(&mut self.matched)];
         prefix.iter().for_each(|byte| self.keep(*byte));
