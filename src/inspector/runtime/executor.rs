@@ -238,7 +238,7 @@ impl Handler<Model> for Executor {
                     look(&mail, store, &bench).await;
                 });
             }
-            Call::Travel { store, to } => {
+            Call::Travel { store, to, .. } => {
                 let bench = self.bench(store);
                 let player = self.players.get(&store.0).cloned();
                 self.task(async move {

@@ -138,6 +138,8 @@ pub enum Call {
         store: StoreKey,
         /// The destination.
         to: Moment,
+        /// Whether the user was asked about calls of clients that this takes away.
+        is_asked: bool,
     },
     /// List the branches of a store. They arrive as `TimeMsg::Branches`.
     ListBranches(StoreKey),
