@@ -365,6 +365,12 @@ impl Handler<Model> for Executor {
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }
+            Call::Picture(picture) => self.aside(
+                move || {
+                    mail.send_blocking(Msg::Said(picture.write()));
+                },
+                |sentence| vec![Msg::Said(Err(sentence))],
+            ),
             Call::KeepSettings { path, text } => {
                 let settings = self.settings.clone();
                 settings.put(path, text);

@@ -2,6 +2,7 @@
 //! messages.
 
 use crate::inspector::features::completion::CountFn;
+use crate::inspector::features::picture::PictureFile;
 use crate::inspector::panes::history::search::ItemsToSearch;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -205,6 +206,8 @@ pub enum Call {
         /// Why it is not on the clipboard, without full stop.
         reason: String,
     },
+    /// Write a picture of the screen to a file. A sentence about it arrives as `Msg::Said`.
+    Picture(Box<PictureFile>),
     /// Save the settings. If they cannot be saved, a sentence arrives as `Msg::Said`, once.
     KeepSettings {
         /// The path of the file.
