@@ -128,7 +128,6 @@ impl Executor {
     }
 
     /// Returns whether work is in progress that finishes without user input. This excludes playback with pauses.
-    #[cfg(test)]
     pub fn is_busy(&self) -> bool {
         Arc::strong_count(&self.work) > 1
     }
