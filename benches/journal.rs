@@ -142,6 +142,7 @@ impl Screen {
             snapshot: bench.snapshot(),
             journal: bench.journal(),
             imports: bench.imports(),
+            redo: None,
         };
         let mut model = Model::new(
             Session::new(String::new(), news),

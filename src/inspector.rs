@@ -12,6 +12,7 @@
 //! | `features` | how keys and messages change the model, one file for each feature |
 //! | `commands` | the COMMANDS table, one file for each group of commands |
 //! | `layout` | the position of each pane, and drawing the whole screen |
+//! | `picture` | the cells of the screen as a file |
 //!
 //! `update` processes each message. It calls the feature that handles the message, then runs the passes that update
 //! derived state.
@@ -21,6 +22,7 @@ pub(crate) mod features;
 mod layout;
 mod overlays;
 pub(crate) mod panes;
+mod picture;
 pub(crate) mod runtime;
 mod state;
 mod update;

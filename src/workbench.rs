@@ -15,6 +15,7 @@ pub mod diff;
 pub mod effect;
 pub mod failures;
 pub mod gist;
+pub mod handout;
 mod imports;
 pub mod item_image;
 mod item_marks;

@@ -471,6 +471,26 @@ fn task_7_the_thread_as_a_file_that_a_colleague_can_read() {
 }
 
 #[test]
+fn task_16_a_picture_of_the_screen_for_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = Start::threadloupe(&[])
+        .size(120, 36)
+        .folder(folder.path())
+        .spawn();
+    terminal.wait_for("Threads");
+    let mut task = Task { terminal, keys: 0 };
+    task.press(":");
+    task.text("picture");
+    task.press("Enter");
+    task.done(2, &["Picture written to", "screen.svg"]);
+    let picture = fs::read_to_string(folder.path().join("screen.svg")).unwrap();
+    assert!(
+        picture.starts_with("<svg ") && picture.contains(">Threads</text>"),
+        "{picture}"
+    );
+}
+
+#[test]
 fn task_11_the_text_of_a_message() {
     let mut task = Task::demo("2 g J");
     task.press("y");

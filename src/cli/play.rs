@@ -1,6 +1,8 @@
 //! `threadloupe play`: opens scenarios in the inspector, before their first step. Errors in the arguments are printed before
 //! the inspector starts.
 
+mod export;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -29,16 +31,30 @@ pub struct Args {
     #[arg(long)]
     no_settings: bool,
 
+    /// Write the scenarios to FILE.md, FILE.html or FILE.cast without opening the inspector
+    ///
+    /// Markdown and HTML have the note, the call, the answer and the changes of each step. A .cast file (asciicast, for
+    /// `asciinema play`) has the screen of the inspector, 120 columns by 36 rows, while the scenarios play. The exit
+    /// status is that of `threadloupe run`.
+    #[arg(long, value_name = "FILE", value_parser = export::file)]
+    export: Option<export::ExportFile>,
+
+    /// Overwrite an existing file
+    #[arg(long, requires = "export")]
+    force: bool,
+
     /// Scenario files, or folders: all `.jsonl` files in them, sorted by path
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 }
 
-/// Plays the scenarios in the inspector and returns the exit status.
+/// Plays the scenarios in the inspector, or exports them, and returns the exit status.
 pub async fn run(args: Args) -> u8 {
-    match options(args) {
-        Some(options) => super::inspect(options).await,
-        None => super::UNUSABLE,
+    let (export, over) = (args.export.clone(), args.force);
+    match (options(args), export) {
+        (Some(options), Some(file)) => export::run(&file, over, options).await,
+        (Some(options), None) => super::inspect(options).await,
+        (None, _) => super::UNUSABLE,
     }
 }
 

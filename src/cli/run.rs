@@ -98,19 +98,32 @@ pub async fn run(args: Args) -> u8 {
 
 async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Result<()> {
     let report = args.format.report();
-    let mut out = FileOutput::Straight;
     let mut text = Vec::new();
-    report.open(&mut text, files.len())?;
+    let mut out = match report.begins_with_totals() {
+        true => FileOutput::Whole(Vec::new()),
+        false => {
+            report.open(&mut text, files.len(), tally)?;
+            FileOutput::Straight
+        }
+    };
     out.take(&mut text)?;
+    // The files alone: what is wrong with an argument belongs to none of them.
+    let mut totals = Tally::default();
     let groups = jobs::groups(args, files);
     if groups.len() > 1 {
-        jobs::play(args, files, &groups, tally)?;
+        tally.unreadable += jobs::play(args, files, &groups, &mut out, &mut totals)?;
     } else {
         let mut player = FilePlayer::new(args, files.len());
         for (index, file) in files.iter().enumerate() {
-            tally.add(player.file(index, file, &mut out).await?);
+            totals.add(player.file(index, file, &mut out).await?);
         }
         tally.unreadable += player.finish(&mut out).await;
+    }
+    tally.add(totals);
+    if let FileOutput::Whole(mut suites) = out {
+        report.open(&mut text, files.len(), &totals)?;
+        text.append(&mut suites);
+        out = FileOutput::Straight;
     }
     report.close(&mut text, tally)?;
     out.take(&mut text)
@@ -120,6 +133,8 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
 enum FileOutput<'a, 'b> {
     /// To standard output and standard error, after each step.
     Straight,
+    /// Into a buffer, until all files have been played; sentences still go to standard error.
+    Whole(Vec<u8>),
     /// Into a buffer, until the files before it have been printed; fails once nobody reads the output any more.
     Kept(&'a mut jobs::BufferedOutput<'b>),
 }
@@ -134,13 +149,17 @@ impl FileOutput<'_, '_> {
                 text.clear();
                 out.flush()
             }
+            Self::Whole(whole) => {
+                whole.append(text);
+                Ok(())
+            }
             Self::Kept(kept) => kept.take(text),
         }
     }
 
     fn complain(&mut self, sentence: String) {
         match self {
-            Self::Straight => output::complain(&sentence),
+            Self::Straight | Self::Whole(_) => output::complain(&sentence),
             Self::Kept(kept) => kept.complaints.push(sentence),
         }
     }
@@ -187,16 +206,17 @@ impl<'a> FilePlayer<'a> {
         let mut tally = Tally::file();
         let mut text = Vec::new();
         let count = self.count;
-        let subject = |scenario| ReportedFile {
+        let subject = |scenario, about| ReportedFile {
             file: name,
             index,
             count,
             scenario,
+            about,
         };
         let mut scenario = match opened(path).and_then(Scenario::open) {
             Ok(scenario) => scenario,
             Err(error) => {
-                let subject = subject("");
+                let subject = subject("", None);
                 report.begin(&mut text, &subject)?;
                 unreadable(name, &error.into(), report.as_mut(), &mut tally, &mut text, out)?;
                 report.end(&mut text, &subject, &tally)?;
@@ -205,7 +225,7 @@ impl<'a> FilePlayer<'a> {
             }
         };
         let header = scenario.header.clone();
-        let subject = subject(&header.scenario);
+        let subject = subject(&header.scenario, header.about.as_deref());
         report.begin(&mut text, &subject)?;
         let mut own = FileStore::default();
         'rows: loop {

@@ -71,14 +71,10 @@ pub(super) fn differ(want: &Returned, got: &SentAnswer, op: Option<Op>, at: Date
     match result_text(want) {
         Ok(want) if want == got => Vec::new(),
         Ok(want) => differences(Json::trusted(&want), Json::trusted(&got), op, Some(at)),
-        Err(error) => vec![Mismatch {
-            path: "result".to_string(),
-            want: "null".to_string(),
-            got: None,
-            message: Some(format!(
-                "the answer of the reference cannot be written as JSON: {error}"
-            )),
-        }],
+        Err(error) => {
+            let message = format!("the answer of the reference cannot be written as JSON: {error}");
+            vec![Mismatch::new("result", "null", None).with_message(message)]
+        }
     }
 }
 
@@ -91,11 +87,8 @@ fn moved_otherwise(want: [InMemoryThreadStoreCalls; 2], got: [InMemoryThreadStor
     OPS.iter()
         .filter_map(|row| Some((row.name, moved(want, row.op)?, moved(got, row.op)?)))
         .filter(|(_, want, got)| want != got)
-        .map(|(name, want, got)| Mismatch {
-            path: format!("moved.{name}"),
-            want: want.to_string(),
-            got: Some(got.to_string()),
-            message: None,
+        .map(|(name, want, got)| {
+            Mismatch::new(format!("moved.{name}"), want.to_string(), Some(got.to_string()))
         })
         .collect()
 }

@@ -24,6 +24,7 @@ pub mod patch;
 pub mod patch_drawer;
 pub mod patch_io;
 pub mod patch_preview;
+pub mod picture;
 pub mod playback;
 pub mod presets;
 pub mod prompt;

@@ -3,6 +3,7 @@
 //! Owns the open stores, each as a [`Workbench`], and the background work: store calls, imports and searches. Results
 //! arrive as messages.
 
+pub(crate) mod cast;
 mod editor;
 pub mod event_loop;
 pub mod executor;

@@ -21,6 +21,7 @@ pub use digest::equal;
 pub use marks::marks;
 pub use patch::{NotShown, PatchBetween, likeness};
 pub use stored::{StoredDifference, patch_between};
+pub(super) use threads::CLOCK;
 pub use threads::{DiffProgressFn, ThreadVersion, field, patched, stores, threads};
 
 use crate::protocol::json::Json;

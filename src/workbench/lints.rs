@@ -34,23 +34,38 @@ impl fmt::Display for Lint {
     }
 }
 
-/// The codes of all lints.
-pub const CODES: &[&str] = &[
-    "unknown-field",
-    "null-ignored",
-    "write-only",
-    "no-effect",
-    "unknown-thread",
-    "time-reversed",
-    "path-not-resolvable",
-    "replaced-create",
-    "unknown-value",
-    "ghost-history",
-];
+/// A kind of lint.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct LintKind {
+    /// Its stable code.
+    pub code: &'static str,
+    /// When it is raised, in a sentence.
+    pub about: &'static str,
+}
+
+macro_rules! lints {
+    ($( $code:literal $about:literal )*) => {
+        /// All kinds of lints.
+        pub const LINT_KINDS: &[LintKind] = &[$( LintKind { code: $code, about: $about }, )*];
+    };
+}
+lints! {
+    "unknown-field" "A key of a patch or of the parameters is not in the contract, and would be ignored."
+    "null-ignored" "A field that cannot be cleared is `null`, which leaves it unchanged."
+    "write-only" "A field is stored, but no read returns it."
+    "no-effect" "The patch changes nothing that a read returns."
+    "unknown-thread" "The patch is for an id that was never created: it is stored, the call fails, and a later create uses it."
+    "time-reversed" "`updated_at` is before `created_at`, or before the last `updated_at`."
+    "path-not-resolvable" "A read returns the patched rollout path, but a read by path does not find it."
+    "replaced-create" "The id was created before: its history and metadata stay, its create parameters are replaced."
+    "unknown-value" "A word is not a known value of its field, and is kept as unknown."
+    "ghost-history" "Items are appended to an id that was never created, or it is resumed: they can be loaded, but the thread is not listed."
+}
 
 fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String>) -> Lint {
     debug_assert!(
-        CODES.contains(&code),
+        LINT_KINDS.iter().any(|row| row.code == code),
         "a scenario can expect every lint by its code"
     );
     Lint {

@@ -491,6 +491,15 @@ impl Workbench {
         .await
     }
 
+    /// The step to which a redo goes; `None` if there is nothing to redo, or during a call.
+    pub fn redo_goes_to(&self) -> Option<u64> {
+        match self.0.course.try_lock() {
+            Ok(course) => course.past.redo_goes_to(),
+            Err(TryLockError::Poisoned(course)) => course.into_inner().past.redo_goes_to(),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     /// The branches: lines of steps that were undone before a new change.
     pub async fn branches(&self) -> Vec<Branch> {
         self.course().past.branches(&self.journal())

@@ -13,6 +13,8 @@
 
 mod numbers;
 mod steps;
+#[cfg(any(test, feature = "proptest"))]
+pub mod strategies;
 mod values;
 
 use numbers::Numbers;

@@ -92,6 +92,11 @@ impl UndoHistory {
         self.undone.pop()
     }
 
+    /// The step of the point in time that the last undo has left.
+    pub fn redo_goes_to(&self) -> Option<u64> {
+        self.undone.last().map(|(point, _)| point.step)
+    }
+
     pub fn branches(&self, journal: &Journal) -> Vec<Branch> {
         self.left
             .iter()

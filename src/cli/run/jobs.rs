@@ -72,10 +72,19 @@ struct PlayedFile {
     text: Vec<u8>,
     complaints: Vec<String>,
     tally: io::Result<Tally>,
+    /// The number of stores of several files, of which this is the last, that gave too many answers.
+    wrong: usize,
 }
 
-/// Plays the groups in parallel and prints the output in the order of the files.
-pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut Tally) -> io::Result<()> {
+/// Plays the groups in parallel and passes the output on in the order of the files. Adds up the tallies of the files, and
+/// returns the number of stores of several files that gave too many answers.
+pub fn play(
+    args: &Args,
+    files: &[PathBuf],
+    groups: &[Vec<usize>],
+    out: &mut FileOutput<'_, '_>,
+    tally: &mut Tally,
+) -> io::Result<usize> {
     let stop = AtomicBool::new(false);
     let next = AtomicUsize::new(0);
     let (send, played) = mpsc::channel();
@@ -93,7 +102,7 @@ pub fn play(args: &Args, files: &[PathBuf], groups: &[Vec<usize>], tally: &mut T
             }
         }
         drop(send);
-        let printed = print(&played, tally);
+        let printed = print(&played, out, tally);
         stop.store(true, Ordering::Relaxed);
         printed
     })
@@ -118,12 +127,13 @@ fn worker(
                 complaints: Vec::new(),
                 stop,
             };
+            let mut wrong = 0;
             let tally = match &runtime {
                 Ok(runtime) => runtime.block_on(async {
                     let mut out = FileOutput::Kept(&mut kept);
-                    let mut tally = player.file(*index, file, &mut out).await?;
+                    let tally = player.file(*index, file, &mut out).await?;
                     if Some(index) == group.last() {
-                        tally.unreadable += player.finish(&mut out).await;
+                        wrong = player.finish(&mut out).await;
                     }
                     Ok(tally)
                 }),
@@ -133,6 +143,7 @@ fn worker(
                 text: kept.text,
                 complaints: kept.complaints,
                 tally,
+                wrong,
             };
             if send.send((*index, played)).is_err() {
                 return;
@@ -141,9 +152,13 @@ fn worker(
     }
 }
 
-fn print(played: &mpsc::Receiver<(usize, PlayedFile)>, tally: &mut Tally) -> io::Result<()> {
+fn print(
+    played: &mpsc::Receiver<(usize, PlayedFile)>,
+    out: &mut FileOutput<'_, '_>,
+    tally: &mut Tally,
+) -> io::Result<usize> {
     let mut waiting = BTreeMap::new();
-    let mut turn = 0;
+    let (mut turn, mut wrong) = (0, 0);
     for (index, file) in played {
         waiting.insert(index, file);
         while let Some(mut file) = waiting.remove(&turn) {
@@ -151,9 +166,10 @@ fn print(played: &mpsc::Receiver<(usize, PlayedFile)>, tally: &mut Tally) -> io:
             for sentence in &file.complaints {
                 output::complain(sentence);
             }
-            FileOutput::Straight.take(&mut file.text)?;
+            out.take(&mut file.text)?;
             tally.add(file.tally?);
+            wrong += file.wrong;
         }
     }
-    Ok(())
+    Ok(wrong)
 }

@@ -1,7 +1,7 @@
 //! The output formats of a run, and the order in which a format receives its events.
 //!
-//! A report writes into a buffer. A report does not know where the buffer goes or which other files are played at the
-//! same time. The output contains no durations, so two runs with a fixed clock print the same bytes.
+//! A report writes into a buffer. It does not know where the buffer goes or which other files are played at the same time.
+//! Only JUnit XML contains durations; in the other formats, two runs with a fixed clock print the same bytes.
 
 mod junit;
 mod tap;
@@ -39,7 +39,7 @@ impl ReportFormat {
                 row: None,
             }),
             Self::Tap => Box::new(tap::TapReport::default()),
-            Self::Junit => Box::new(junit::JunitReport::default()),
+            Self::Junit => Box::new(junit::JunitReport::new()),
         }
     }
 }
@@ -54,13 +54,22 @@ pub struct ReportedFile<'a> {
     pub count: usize,
     /// The scenario name in its header; empty if there is none.
     pub scenario: &'a str,
+    /// The description in its header.
+    pub about: Option<&'a str>,
 }
 
 /// A format. `open` and `close` are called once per run. In between, each file has its own report, which receives `begin`,
 /// each step and `end`.
 pub trait Reporter {
-    /// The run begins, with this number of files.
-    fn open(&self, _out: &mut Vec<u8>, _files: usize) -> io::Result<()> {
+    /// Whether the output begins with totals. Then the output of the files is kept until the end, and `open` is called
+    /// after all files.
+    fn begins_with_totals(&self) -> bool {
+        false
+    }
+
+    /// The beginning of the output, for this number of files. `totals` are those of the files, if the output begins with
+    /// totals.
+    fn open(&self, _out: &mut Vec<u8>, _files: usize, _totals: &Tally) -> io::Result<()> {
         Ok(())
     }
 
@@ -130,6 +139,7 @@ mod tests {
             index: 0,
             count: 1,
             scenario: "",
+            about: None,
         };
         let outcome = |step, expect, not_judged: &[&str]| Outcome {
             row: None,
@@ -177,7 +187,15 @@ mod tests {
         );
         let junit = printed(ReportFormat::Junit);
         assert!(
-            junit.contains("      <system-out>not checked: moved, calls</system-out>\n    </testcase>"),
+            junit.contains("      <skipped message=\"not checked: moved, calls\"/>\n    </testcase>"),
+            "{junit}"
+        );
+        assert!(
+            junit.contains("      <system-out>not checked: moved</system-out>\n    </testcase>"),
+            "{junit}"
+        );
+        assert!(
+            junit.contains(" tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"1\" "),
             "{junit}"
         );
         let jsonl = printed(ReportFormat::Jsonl);

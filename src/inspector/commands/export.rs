@@ -1,9 +1,9 @@
-//! Commands that write a thread to a file for people to read.
+//! Commands that write a thread, or the screen, to a file for people to read.
 
 use crate::inspector::features::export::{self, ExportPart};
-use crate::inspector::features::images;
+use crate::inspector::features::{images, picture};
 use crate::inspector::state::command::{Command, ROW};
-use crate::inspector::state::context::PANES;
+use crate::inspector::state::context::{EVERYWHERE, PANES};
 use crate::inspector::state::model::Model;
 
 fn thread(model: &Model) -> Result<(), &'static str> {
@@ -49,6 +49,14 @@ pub const ROWS: &[Command] = &[
         about: "Saves the selected item's images to FILE, numbered if there are several.",
         possible: item,
         make: images::save,
+        ..ROW
+    },
+    Command {
+        name: "picture",
+        contexts: EVERYWHERE,
+        takes: "[FILE]",
+        about: "Writes a picture of the screen to FILE.svg, FILE.txt or FILE.ansi (text with colours).",
+        make: picture::save,
         ..ROW
     },
     Command {

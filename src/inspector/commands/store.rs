@@ -164,5 +164,6 @@ fn travel(model: &mut Model, to: Moment) -> Effects {
     vec![Effect::Run(Call::Travel {
         store: model.session.store,
         to,
+        is_asked: false,
     })]
 }

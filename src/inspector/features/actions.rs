@@ -7,7 +7,7 @@ use crate::inspector::features::{
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::effect::{Call, Effects, ExpectedStep, Moment};
+use crate::inspector::state::effect::{Call, Effects, ExpectedStep};
 use crate::inspector::state::model::Model;
 
 /// Runs the chosen action. `argument` is the text that was entered after a command or a method.
@@ -30,9 +30,9 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
             false => Reader::json(title, item.text()),
         }),
         Action::Travel(tip) => time_travel::switch(model, tip),
-        Action::GoBack(store, step) => {
-            let to = Moment::Back(step);
-            vec![Effect::Run(Call::Travel { store, to })]
+        Action::GoTo(store, to) => {
+            let is_asked = true;
+            vec![Effect::Run(Call::Travel { store, to, is_asked })]
         }
         Action::Expect(step, path) => recording::asked(model, ExpectedStep::Step(step), path),
         Action::Value(row, text) => value_picker::take(model, row, text),

@@ -49,25 +49,51 @@ pub fn taken_away(model: &Model, step: u64) -> Option<String> {
     ))
 }
 
-/// Asks before an undo while clients are connected. If the user confirms, the undo goes back to the step that the
+/// Asks before the store goes to another point in its history while clients are connected: before each undo, and before a
+/// redo or a switch to another branch if it takes away calls of clients. Then an undo goes back to the step that the
 /// question names, even if more calls were made in the meantime.
 pub fn ask(model: &mut Model, effects: &mut Effects) {
     let store = model.session.store;
-    let is_undo =
-        |effect: &Effect<Call>| matches!(effect, Effect::Run(Call::Travel { to: Moment::Undo, .. }));
-    if !effects.iter().any(is_undo) {
-        return;
-    }
-    // If nothing can be undone, the undo itself reports the reason.
-    let Some(step) = model.session.line().undo_goes_to() else {
+    let unasked = effects.iter().find_map(|effect| match effect {
+        Effect::Run(Call::Travel {
+            to, is_asked: false, ..
+        }) => Some(*to),
+        _ => None,
+    });
+    let Some(question) = unasked.and_then(|to| question(model, to)) else {
         return;
     };
-    if let Some(taken_away) = taken_away(model, step) {
-        effects.retain(|effect| !is_undo(effect));
-        let text = format!(
-            "Undo goes back to step {}. {taken_away} Press y to undo, or n to cancel.",
-            grouped(step)
-        );
-        effects.extend(model.open(Question::new(text, Action::GoBack(store, step))));
-    }
+    effects.retain(|effect| !matches!(effect, Effect::Run(Call::Travel { .. })));
+    let (text, to) = question;
+    effects.extend(model.open(Question::new(text, Action::GoTo(store, to))));
+}
+
+/// Returns the question before the store goes to a point in its history, and the point to which it then goes. Returns
+/// `None` if nothing is asked.
+fn question(model: &Model, to: Moment) -> Option<(String, Moment)> {
+    let line = model.session.line();
+    let is_lost = |step: &u64| line.client_calls_after(*step) > 0;
+    let (stays, what, verb, to) = match to {
+        // If there is nothing to undo, the undo says why.
+        Moment::Undo => {
+            let step = line.undo_goes_to()?;
+            let what = format!("Undo goes back to step {}.", grouped(step));
+            (step, what, "undo", Moment::Back(step))
+        }
+        Moment::Redo => {
+            let step = model.session.redo?;
+            let stays = Some(line.stays_until(step)).filter(is_lost)?;
+            let what = format!("Redo goes to step {}.", grouped(step));
+            (stays, what, "redo", to)
+        }
+        Moment::Branch(tip) => {
+            let stays = Some(line.stays_until(tip)).filter(is_lost)?;
+            let what = format!("Switching goes to the branch of step {}.", grouped(tip));
+            (stays, what, "switch", to)
+        }
+        Moment::Back(_) => return None,
+    };
+    let taken_away = taken_away(model, stays)?;
+    let text = format!("{what} {taken_away} Press y to {verb}, or n to cancel.");
+    Some((text, to))
 }

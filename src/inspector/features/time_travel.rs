@@ -133,8 +133,8 @@ pub fn switch(model: &mut Model, tip: u64) -> Effects {
         model.say("This is the current branch.".to_string());
         return Vec::new();
     }
-    let (store, to) = (model.session.store, Moment::Branch(tip));
-    vec![Effect::Run(Call::Travel { store, to })]
+    let (store, to, is_asked) = (model.session.store, Moment::Branch(tip), false);
+    vec![Effect::Run(Call::Travel { store, to, is_asked })]
 }
 
 /// Moves the shown step through the filtered steps.

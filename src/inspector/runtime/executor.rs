@@ -129,7 +129,6 @@ impl Executor {
     }
 
     /// Returns whether work is in progress that finishes without user input. This excludes playback with pauses.
-    #[cfg(test)]
     pub fn is_busy(&self) -> bool {
         Arc::strong_count(&self.work) > 1
     }
@@ -239,7 +238,7 @@ impl Handler<Model> for Executor {
                     look(&mail, store, &bench).await;
                 });
             }
-            Call::Travel { store, to } => {
+            Call::Travel { store, to, .. } => {
                 let bench = self.bench(store);
                 let player = self.players.get(&store.0).cloned();
                 self.task(async move {
@@ -371,6 +370,12 @@ impl Handler<Model> for Executor {
                     |sentence| vec![Msg::Said(Err(sentence))],
                 );
             }
+            Call::Picture(picture) => self.aside(
+                move || {
+                    mail.send_blocking(Msg::Said(picture.write()));
+                },
+                |sentence| vec![Msg::Said(Err(sentence))],
+            ),
             Call::KeepSettings { path, text } => {
                 let settings = self.settings.clone();
                 settings.put(path, text);

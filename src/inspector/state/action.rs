@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::command::Command;
-use super::effect::Call;
+use super::effect::{Call, Moment};
 use super::session::StoreKey;
 use crate::contract::Op;
 use crate::inspector::state::file::SaveRequest;
@@ -41,8 +41,8 @@ pub enum Action {
     },
     /// Switch to the branch that ends with this step.
     Travel(u64),
-    /// Undo all steps of a store after this one.
-    GoBack(StoreKey, u64),
+    /// Move a store to another point in its history, after the user was asked.
+    GoTo(StoreKey, Moment),
     /// Add an expectation to a step.
     Expect(u64, Vec<Key>),
     /// Set a row of the patch form to a value. If the value has parts, the user fills them in first.

@@ -2,6 +2,7 @@
 //! messages.
 
 use crate::inspector::features::completion::CountFn;
+use crate::inspector::features::picture::PictureFile;
 use crate::inspector::panes::history::search::ItemsToSearch;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -138,6 +139,8 @@ pub enum Call {
         store: StoreKey,
         /// The destination.
         to: Moment,
+        /// Whether the user was asked about calls of clients that this takes away.
+        is_asked: bool,
     },
     /// List the branches of a store. The branches arrive as `TimeMsg::Branches`.
     ListBranches(StoreKey),
@@ -203,6 +206,8 @@ pub enum Call {
         /// Why the text is not on the clipboard, without a full stop.
         reason: String,
     },
+    /// Write a picture of the screen to a file. The result arrives as a sentence as `Msg::Said`.
+    Picture(Box<PictureFile>),
     /// Save the settings. If they cannot be saved, a sentence arrives as `Msg::Said`, but only the first time.
     KeepSettings {
         /// The path of the file.

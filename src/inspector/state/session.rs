@@ -32,6 +32,8 @@ pub struct StoreNews {
     pub journal: Journal,
     /// What imports know about the threads.
     pub imports: Arc<Imports>,
+    /// The step to which a redo goes; `None` if there is nothing to redo.
+    pub redo: Option<u64>,
 }
 
 impl StoreNews {
@@ -43,6 +45,7 @@ impl StoreNews {
             snapshot,
             journal,
             imports: bench.imports(),
+            redo: bench.redo_goes_to(),
         }
     }
 }
@@ -61,6 +64,8 @@ pub struct Session {
     pub journal: Journal,
     /// What imports know about the threads.
     pub imports: Arc<Imports>,
+    /// The step to which a redo goes; `None` if there is nothing to redo.
+    pub redo: Option<u64>,
     /// The list of threads.
     pub threads: ThreadList,
     /// The last search through the contents of all threads; `None` while its results are listed.
@@ -118,6 +123,7 @@ impl Session {
             snapshot: news.snapshot,
             journal: news.journal,
             imports: news.imports,
+            redo: news.redo,
             threads: ThreadList::default(),
             found: None,
             history: HistoryView::default(),
@@ -160,6 +166,7 @@ impl Session {
         if let Some(player) = &mut self.player {
             player.follow(&news.journal);
         }
+        self.redo = news.redo;
         if !Arc::ptr_eq(&self.imports, &news.imports) {
             self.imports = Arc::clone(&news.imports);
             // What an import knows is shown beside the fields.
@@ -233,6 +240,7 @@ impl Session {
             snapshot,
             journal: now,
             imports: Arc::clone(&self.imports),
+            redo: self.redo,
         });
     }
 

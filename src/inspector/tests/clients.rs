@@ -171,3 +171,62 @@ fn a_change_in_the_past_says_how_many_calls_of_clients_it_takes_away() {
     assert_eq!(screen.bench().journal().len(), 2);
     assert_eq!(screen.bench().journal().client_calls(), 1);
 }
+
+#[test]
+fn a_redo_asks_only_if_it_takes_away_calls_of_clients() {
+    let mut screen = served(1);
+    call(&mut screen, "agent", Op::CreateThread, "");
+    rename(&mut screen, "agent", "one");
+    screen.press("u y");
+    assert_eq!(screen.bench().journal().tip(), 1);
+    // Nobody has called since the undo, so nothing is lost.
+    screen.press("Ctrl+R");
+    assert_eq!(screen.bench().journal().tip(), 2);
+    // A read does not end the redo, but its step is not on the line that the redo goes to.
+    screen.press("u y");
+    call(&mut screen, "agent", Op::ReadThread, "");
+    screen.press("Ctrl+R");
+    let text = screen.text().replace('\n', " ");
+    assert!(
+        text.contains("Redo goes to step 2. 1 client is connected: this takes away 1 call made"),
+        "{}",
+        screen.text()
+    );
+    screen.press("n");
+    assert_eq!(screen.bench().journal().tip(), 3);
+    screen.press("Ctrl+R y");
+    assert_eq!(screen.bench().journal().tip(), 2);
+    // Nothing is asked when all clients have left.
+    screen.press("u y");
+    call(&mut screen, "agent", Op::ReadThread, "");
+    screen.tell(Msg::Clients(0));
+    screen.press("Ctrl+R");
+    assert_eq!(screen.bench().journal().tip(), 2);
+}
+
+#[test]
+fn a_switch_to_a_branch_asks_only_if_it_takes_away_calls_of_clients() {
+    let mut screen = served(1);
+    call(&mut screen, "agent", Op::CreateThread, "");
+    rename(&mut screen, "agent", "one");
+    screen.press("u y");
+    rename(&mut screen, "agent", "two");
+    screen.press(": 'branch 2' Enter");
+    let text = screen.text().replace('\n', " ");
+    assert!(
+        text.contains(
+            "Switching goes to the branch of step 2. 1 client is connected: this takes away 1 call"
+        ),
+        "{}",
+        screen.text()
+    );
+    screen.press("n");
+    assert_eq!(screen.bench().journal().tip(), 3);
+    screen.press(": 'branch 2' Enter y");
+    assert_eq!(screen.bench().journal().tip(), 2);
+    // The steps after the common one are not of clients, so nothing of theirs is lost.
+    screen.press("u y 4 g e 'mine' Enter Ctrl+S");
+    assert_eq!(screen.bench().journal().tip(), 4, "{}", screen.text());
+    screen.press(": 'branch 3' Enter");
+    assert_eq!(screen.bench().journal().tip(), 3, "{}", screen.text());
+}

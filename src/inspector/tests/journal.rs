@@ -375,12 +375,7 @@ fn the_slider_ends_only_at_now_and_begins_only_before_the_first_step() {
 fn what_was_said_about_a_step_stands_in_its_row_and_below() {
     let mut screen = Screen::demo(200, 50);
     let bench = screen.bench();
-    let failure = Mismatch {
-        path: "result.name".to_string(),
-        want: "\"a\"".to_string(),
-        got: None,
-        message: None,
-    };
+    let failure = Mismatch::new("result.name", "\"a\"", None);
     let expected = |failures: Vec<Mismatch>| Annotation {
         note: None,
         expect: Some(r#"{"result":{"name":"a"}}"#.to_string()),

@@ -15,7 +15,7 @@ use crate::store::{History, Snapshot};
 use crate::workbench::effect::ThreadView;
 
 /// The note for a time that no patch has set.
-const CLOCK: &str = "time of the read";
+pub const CLOCK: &str = "time of the read";
 
 /// A thread at one point in time.
 #[derive(Clone, Debug)]

@@ -19,7 +19,13 @@ impl Journal {
         }
     }
 
-    /// The number of steps on the current branch whose number is higher than `step`.
+    /// The last step of the current line that stays when the store goes to the end of another line, given by its last
+    /// step; 0 if none stays.
+    pub fn stays_until(&self, tip: u64) -> u64 {
+        self.meets(tip).0
+    }
+
+    /// The number of steps of the current line with a higher number than this.
     pub fn steps_after(&self, step: u64) -> usize {
         match self.line.binary_search(&step) {
             Ok(place) => self.line.len() - place - 1,

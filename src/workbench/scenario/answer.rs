@@ -85,14 +85,10 @@ impl Outcome {
         if denied.peek().is_none() {
             return;
         }
-        self.expect
-            .get_or_insert_default()
-            .extend(denied.map(|lint| Mismatch {
-                path: DENIED_LINT.to_string(),
-                want: "null".to_string(),
-                got: Some(quoted(&format!("{}: {}", lint.code, lint.sentence))),
-                message: None,
-            }));
+        self.expect.get_or_insert_default().extend(denied.map(|lint| {
+            let got = quoted(&format!("{}: {}", lint.code, lint.sentence));
+            Mismatch::new(DENIED_LINT, "null", Some(got))
+        }));
     }
 
     /// Writes the answer as one line. `file` is written first, if the output has answers of several files.
@@ -183,10 +179,8 @@ mod tests {
     #[test]
     fn an_answer_is_written_in_these_bytes() {
         let mismatch = |got: Option<&str>, message: Option<&str>| Mismatch {
-            path: "result.\"a\"".to_string(),
-            want: "{\"n\" :\r\n 1e2}".to_string(),
-            got: got.map(str::to_string),
             message: message.map(str::to_string),
+            ..Mismatch::new("result.\"a\"", "{\"n\" :\r\n 1e2}", got.map(str::to_string))
         };
         let outcome = Outcome {
             row: None,

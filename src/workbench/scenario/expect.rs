@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::answer::{one_line, one_line_if_any};
 use super::known::Shape;
+use super::lists::{self, ListDifference};
 use crate::contract::Op;
 use crate::protocol::json::{Json, JsonKind};
 use crate::workbench::lints::nearest;
 
 /// A mismatch between an answer and its expectation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{}: expected {want}, got {}", self.place(), self.came())]
+#[error("{}", self.sentence())]
 pub struct Mismatch {
     /// The path of the value, such as `result.git_info.branch`.
     pub path: String,
@@ -27,37 +28,64 @@ pub struct Mismatch {
     /// Additional information.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// How the two values differ, if they are lists of different lengths. It is not part of the JSON answer.
+    #[serde(skip)]
+    pub list: Option<Box<ListDifference>>,
+}
+
+impl Mismatch {
+    /// A mismatch at a path, with the expected and the actual value as JSON; `None` if there is no such value.
+    pub fn new(path: impl Into<String>, want: impl Into<String>, got: Option<String>) -> Self {
+        Self {
+            path: path.into(),
+            want: want.into(),
+            got,
+            message: None,
+            list: None,
+        }
+    }
+
+    /// Adds a message.
+    #[must_use]
+    pub fn with_message(self, message: impl Into<String>) -> Self {
+        Self {
+            message: Some(message.into()),
+            ..self
+        }
+    }
 }
 
 /// Two values that are still to be compared.
-struct Pair<'a> {
+pub(super) struct Pair<'a> {
     /// The index of its path in [`Paths`].
-    path: usize,
-    want: Json<'a>,
-    got: Option<Json<'a>>,
-    shape: Shape,
-    moment: bool,
+    pub path: usize,
+    pub want: Json<'a>,
+    pub got: Option<Json<'a>>,
+    pub shape: Shape,
+    pub moment: bool,
     /// Whether the value may be the time of the store's clock (rule G4).
-    clock: bool,
+    pub clock: bool,
 }
 
-enum PathSegment<'a> {
+pub(super) enum PathSegment<'a> {
     Root,
+    /// A path that is above all others.
+    Text(&'a str),
     Key(Cow<'a, str>),
     Index(usize),
 }
 
 /// The paths of the compared values. Each path refers to its parent path.
 #[derive(Default)]
-struct Paths<'a>(Vec<(usize, PathSegment<'a>)>);
+pub(super) struct Paths<'a>(Vec<(usize, PathSegment<'a>)>);
 
 impl<'a> Paths<'a> {
-    fn add(&mut self, above: usize, name: PathSegment<'a>) -> usize {
+    pub fn add(&mut self, above: usize, name: PathSegment<'a>) -> usize {
         self.0.push((above, name));
         self.0.len() - 1
     }
 
-    fn text(&self, mut at: usize) -> String {
+    pub fn text(&self, mut at: usize) -> String {
         let mut names = Vec::new();
         while let Some((above, name)) = self.0.get(at) {
             if matches!(name, PathSegment::Root) {
@@ -70,6 +98,7 @@ impl<'a> Paths<'a> {
         for name in names.into_iter().rev() {
             let _ = match name {
                 PathSegment::Root => Ok(()),
+                PathSegment::Text(path) => write!(text, "{path}"),
                 PathSegment::Key(key) if text.is_empty() => write!(text, "{key}"),
                 PathSegment::Key(key) => write!(text, ".{key}"),
                 PathSegment::Index(index) => write!(text, "[{index}]"),
@@ -118,15 +147,15 @@ pub fn differences(
 
 /// How two values are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Matching {
-    /// The first value is an expectation: it can have placeholders and leave out keys.
+pub(super) enum Matching {
+    /// The first is an expectation: it can have placeholders and leave out keys.
     Expectation,
     /// Both are answers.
     Exact,
 }
 
 /// The expectation for a key that must not exist.
-const ABSENT: &str = r#"{"$absent":true}"#;
+pub(super) const ABSENT: &str = r#"{"$absent":true}"#;
 
 fn compare_as(
     matching: Matching,
@@ -135,18 +164,31 @@ fn compare_as(
     op: Option<Op>,
     unseen: Option<DateTime<Utc>>,
 ) -> Compared {
-    let mut found = Vec::new();
-    let mut of_clock = Vec::new();
     let mut paths = Paths::default();
     let path = paths.add(0, PathSegment::Root);
-    let mut open = vec![Pair {
+    let pair = Pair {
         path,
         want,
         got: Some(got),
         shape: Shape::Answer(op),
         moment: false,
         clock: false,
-    }];
+    };
+    compared(matching, paths, pair, unseen, true)
+}
+
+/// Compares two values and everything in them. `explains_lists` is whether a mismatch of two lists names the elements
+/// that differ. It is false for the elements of such lists, so this does not go deeper.
+pub(super) fn compared<'a>(
+    matching: Matching,
+    mut paths: Paths<'a>,
+    pair: Pair<'a>,
+    unseen: Option<DateTime<Utc>>,
+    explains_lists: bool,
+) -> Compared {
+    let mut found = Vec::new();
+    let mut of_clock = Vec::new();
+    let mut open = vec![pair];
     while let Some(pair) = open.pop() {
         if pair.got.is_some_and(|got| is_same(pair.want, got, matching)) {
             continue;
@@ -166,7 +208,7 @@ fn compare_as(
                     true
                 }
                 (JsonKind::Array, JsonKind::Array) => {
-                    elements(matching, &pair, got, &mut paths, &mut open, &mut found)
+                    lists::elements(matching, &pair, got, &mut paths, &mut open, &mut found)
                 }
                 _ => equal(pair.want, got, pair.moment),
             },
@@ -179,11 +221,18 @@ fn compare_as(
             }
         }
         if !verdict {
+            let path = paths.text(pair.path);
+            let lists = pair.got.filter(|got| {
+                explains_lists
+                    && [pair.want, *got]
+                        .iter()
+                        .all(|list| list.kind() == JsonKind::Array)
+            });
+            let list = lists.map(|got| Box::new(lists::difference(&pair, got, &path)));
+            let got = pair.got.map(|got| got.text().to_string());
             found.push(Mismatch {
-                path: paths.text(pair.path),
-                want: pair.want.text().to_string(),
-                got: pair.got.map(|got| got.text().to_string()),
-                message: None,
+                list,
+                ..Mismatch::new(path, pair.want.text(), got)
             });
         }
     }
@@ -209,7 +258,7 @@ fn members<'a>(
         let others = got.members().filter(|(key, _)| pair.want.get(key).is_none());
         for (key, other) in others {
             let path = paths.add(pair.path, PathSegment::Key(key));
-            found.push(surplus(paths, path, other));
+            found.push(surplus(paths.text(path), other));
         }
     }
     for (key, want) in pair.want.members() {
@@ -219,12 +268,11 @@ fn members<'a>(
             Some(known) => {
                 let near = nearest(&key, known.iter().copied());
                 let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-                found.push(Mismatch {
-                    path: paths.text(path),
-                    want: want.text().to_string(),
-                    got: value.map(|got| got.text().to_string()),
-                    message: Some(format!("the contract has no key `{key}` here{near}")),
-                });
+                let got = value.map(|got| got.text().to_string());
+                found.push(
+                    Mismatch::new(paths.text(path), want.text(), got)
+                        .with_message(format!("the contract has no key `{key}` here{near}")),
+                );
             }
             None => open.push(Pair {
                 path,
@@ -242,46 +290,8 @@ fn members<'a>(
 }
 
 /// A value that only the second of two answers has.
-fn surplus(paths: &Paths<'_>, path: usize, got: Json<'_>) -> Mismatch {
-    Mismatch {
-        path: paths.text(path),
-        want: ABSENT.to_string(),
-        got: Some(got.text().to_string()),
-        message: None,
-    }
-}
-
-/// Adds the elements of two lists to the stack of open pairs, with the first element on top. Returns false if their
-/// lengths differ and one of the lists is an expectation.
-fn elements<'a>(
-    matching: Matching,
-    pair: &Pair<'a>,
-    got: Json<'a>,
-    paths: &mut Paths<'a>,
-    open: &mut Vec<Pair<'a>>,
-    found: &mut Vec<Mismatch>,
-) -> bool {
-    let wanted: Vec<_> = pair.want.elements().collect();
-    let came: Vec<_> = got.elements().collect();
-    if wanted.len() != came.len() && matching == Matching::Expectation {
-        return false;
-    }
-    for (index, other) in came.iter().enumerate().skip(wanted.len()) {
-        let path = paths.add(pair.path, PathSegment::Index(index));
-        found.push(surplus(paths, path, *other));
-    }
-    for (index, want) in wanted.into_iter().enumerate().rev() {
-        let path = paths.add(pair.path, PathSegment::Index(index));
-        open.push(Pair {
-            path,
-            want,
-            got: came.get(index).copied(),
-            shape: pair.shape.element(),
-            moment: false,
-            clock: false,
-        });
-    }
-    true
+pub(super) fn surplus(path: String, got: Json<'_>) -> Mismatch {
+    Mismatch::new(path, ABSENT, Some(got.text().to_string()))
 }
 
 /// Whether both values have the same text and the expectation contains no placeholder.

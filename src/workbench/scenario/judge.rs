@@ -86,12 +86,8 @@ pub(super) fn judge(expect: &str, returned: &Returned, lints: &[Lint], evidence:
         Ok(came) => came,
         // A result that cannot be written as JSON is a mismatch.
         Err(error) => {
-            let failure = Mismatch {
-                path: "result".to_string(),
-                want: "null".to_string(),
-                got: None,
-                message: Some(format!("the answer cannot be written as JSON: {error}")),
-            };
+            let failure = Mismatch::new("result", "null", None)
+                .with_message(format!("the answer cannot be written as JSON: {error}"));
             return Verdict {
                 failures: Some(vec![failure]),
                 not_judged,
@@ -135,11 +131,9 @@ pub(super) fn expected_lints(expect: &str) -> Option<BTreeSet<String>> {
 fn unmet_lints(want: Json<'_>, lints: &[Lint]) -> Option<Mismatch> {
     let wanted = expected_lints(want.text())?;
     let came: BTreeSet<&str> = lints.iter().map(|lint| lint.code).collect();
-    (!wanted.iter().map(String::as_str).eq(came.iter().copied())).then(|| Mismatch {
-        path: LINTS.to_string(),
-        want: want.get(LINTS).map_or("null", Json::text).to_string(),
-        got: Some(text_of(&came)),
-        message: None,
+    (!wanted.iter().map(String::as_str).eq(came.iter().copied())).then(|| {
+        let want = want.get(LINTS).map_or("null", Json::text);
+        Mismatch::new(LINTS, want, Some(text_of(&came)))
     })
 }
 
@@ -152,12 +146,9 @@ fn held(want: Json<'_>, came: Json<'_>, op: Option<Op>, unseen: Option<DateTime<
         let others = moved
             .members()
             .filter(|(name, by)| by.as_u64() != Some(0) && named.get(name).is_none());
-        compared.mismatches.extend(others.map(|(name, by)| Mismatch {
-            path: format!("moved.{name}"),
-            want: "0".to_string(),
-            got: Some(by.text().to_string()),
-            message: None,
-        }));
+        compared.mismatches.extend(
+            others.map(|(name, by)| Mismatch::new(format!("moved.{name}"), "0", Some(by.text().to_string()))),
+        );
     }
     compared
 }

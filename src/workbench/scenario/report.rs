@@ -128,6 +128,8 @@ pub(crate) struct ScenarioReport {
     name: String,
     /// The scenario name in its header.
     scenario: String,
+    /// The description in its header.
+    about: Option<String>,
     /// Whether it is included in the crate, so that rules refer to its steps.
     is_shipped: bool,
     tally: Tally,
@@ -180,6 +182,7 @@ impl ScenarioReport {
         Self {
             name: name.to_string(),
             scenario: String::new(),
+            about: None,
             is_shipped,
             tally: Tally::file(),
             outcomes: Vec::new(),
@@ -194,6 +197,7 @@ impl ScenarioReport {
         session: &mut ScenarioSession,
     ) -> bool {
         self.scenario.clone_from(&scenario.header.scenario);
+        self.about.clone_from(&scenario.header.about);
         if let Some(clock) = scenario.header.clock {
             session.set_clock(clock);
         }
@@ -225,7 +229,8 @@ impl ScenarioReport {
 
     /// The failed steps.
     fn write_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::title(&self.name, &self.scenario, &plain))?;
+        let about = self.about.as_deref();
+        f.write_str(&text::title(&self.name, &self.scenario, about, &plain))?;
         let mut last = None;
         for outcome in self.outcomes.iter().filter(|outcome| !outcome.is_good()) {
             if let Some(row) = outcome.row.filter(|row| last != Some(*row)) {

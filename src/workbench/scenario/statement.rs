@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
+use super::keys::KeyPlace;
 use super::rows::{self, Row};
 use super::values::{BrokenValue, LineColumn, StreamValue};
 use crate::contract::{CALLS, OPS, Op, Step};
 use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::Request;
-use crate::workbench::lints::{self, CODES, Lint, nearest};
+use crate::workbench::lints::{self, LINT_KINDS, Lint, nearest};
 use crate::workbench::recording::ScenarioTitle;
 
 /// A parsed value of a scenario.
@@ -330,13 +331,7 @@ fn read_header(json: Json<'_>) -> Result<ScenarioHeader, StatementError> {
             "store" => header.store = Some(read_text(json, value, &key)?),
             "rows" => header.rows = rows::read(json, value)?,
             other => {
-                return Err(unknown(
-                    json,
-                    value,
-                    other,
-                    &["scenario", "about", "clock", "store", "rows"],
-                    "a header",
-                ));
+                return Err(unknown(json, value, other, KeyPlace::Header));
             }
         }
     }
@@ -351,7 +346,7 @@ fn read_header(json: Json<'_>) -> Result<ScenarioHeader, StatementError> {
 }
 
 /// An unknown key.
-fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &str) -> StatementError {
+fn unknown(json: Json<'_>, value: Json<'_>, key: &str, place: KeyPlace) -> StatementError {
     let mut scanner = Scanner::new();
     let (mut at, end) = (0, value.offset_in(json));
     while let Ok(Some(token)) = scanner.next(json.text().as_bytes(), true) {
@@ -361,20 +356,17 @@ fn unknown(json: Json<'_>, value: Json<'_>, key: &str, known: &[&str], what: &st
             _ => {}
         }
     }
-    let near = nearest(key, known.iter().copied()).map_or_else(
-        || format!("it has {}", known.join(", ")),
+    let near = nearest(key, place.names()).map_or_else(
+        || format!("it has {}", place.names().collect::<Vec<_>>().join(", ")),
         |near| format!("did you mean {near}?"),
     );
-    StatementError::new(at, format!("{what} has no key `{key}`; {near}"))
+    StatementError::new(at, format!("{} has no key `{key}`; {near}", place.noun()))
 }
 
 /// Whether a value can be the id of a step.
 fn is_id(value: Json<'_>) -> bool {
     matches!(value.kind(), JsonKind::Number | JsonKind::String)
 }
-
-/// The keys of a step.
-const STEP_KEYS: &[&str] = &["method", "params", "expect", "note", "at", "store"];
 
 fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, StatementError> {
     if json.kind() != JsonKind::Object {
@@ -407,7 +399,7 @@ fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, Statement
                     ));
                 }
             }
-            other => return Err(unknown(json, value, other, STEP_KEYS, "a step")),
+            other => return Err(unknown(json, value, other, KeyPlace::Step)),
         }
     }
     let Some((name, place)) = name else {
@@ -483,13 +475,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
                 ));
             }
             other => {
-                return Err(unknown(
-                    json,
-                    part,
-                    other,
-                    &["result", "error", "calls", "moved", "lints"],
-                    "an expectation",
-                ));
+                return Err(unknown(json, part, other, KeyPlace::Expectation));
             }
         }
     }
@@ -514,9 +500,10 @@ fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError>
                 format!("the code of a lint must be a string, but it is {noun}"),
             ));
         };
-        if !CODES.contains(&&*code) {
-            let near = nearest(&code, CODES.iter().copied()).map_or_else(
-                || format!("the codes are {}", CODES.join(", ")),
+        let codes = || LINT_KINDS.iter().map(|row| row.code);
+        if codes().all(|known| known != code) {
+            let near = nearest(&code, codes()).map_or_else(
+                || format!("the codes are {}", codes().collect::<Vec<_>>().join(", ")),
                 |near| format!("did you mean {near}?"),
             );
             return Err(wrong(element, format!("there is no lint `{code}`; {near}")));

@@ -1,12 +1,15 @@
 //! Formats the results of scenarios as text for reports.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::answer::{Outcome, Returned};
-use super::expect::Mismatch;
+use super::expect::{ABSENT, Mismatch};
+use super::lists::ListDifference;
 use super::tally::Tally;
 use crate::contract::OPS;
 use crate::protocol::json::Json;
+use crate::protocol::numbers;
 
 /// The role of a piece of text, which determines its color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,20 +66,112 @@ impl Outcome {
     }
 }
 
-impl Mismatch {
-    /// The path of the mismatch, followed by its message if it has one.
+/// The number of elements of two lists that a report shows.
+const ELEMENTS: usize = 10;
+
+/// A part of a mismatch, as a report shows it.
+pub(crate) struct Difference<'a> {
+    /// The path of the value.
+    pub path: &'a str,
+    /// What is said about it.
+    pub message: Option<Cow<'a, str>>,
+    /// The mismatch with the values to show; `None` if only the message is shown.
+    pub values: Option<&'a Mismatch>,
+}
+
+impl Difference<'_> {
+    /// The path, followed by the message if there is one.
     pub fn place(&self) -> String {
         match &self.message {
             Some(message) => format!("{} ({message})", self.path),
-            None => self.path.clone(),
+            None => self.path.to_string(),
+        }
+    }
+}
+
+impl ListDifference {
+    /// The lengths of the lists, and where they begin to differ.
+    fn summary(&self) -> String {
+        format!(
+            "expected {}, got {}; the first difference is at [{}]",
+            numbers::count(self.want as u64, "element"),
+            numbers::grouped(self.got as u64),
+            self.first
+        )
+    }
+}
+
+impl Mismatch {
+    /// The mismatch as a report shows it: its values; for two lists of different lengths, the lengths and then the
+    /// elements that differ.
+    pub(crate) fn differences(&self) -> Vec<Difference<'_>> {
+        let of = |values| Difference {
+            path: &self.path,
+            message: self.message.as_deref().map(Cow::Borrowed),
+            values,
+        };
+        let Some(list) = &self.list else {
+            return vec![of(Some(self))];
+        };
+        let mut differences = vec![Difference {
+            message: Some(list.summary().into()),
+            ..of(None)
+        }];
+        let shown = list.elements.iter().take(ELEMENTS);
+        differences.extend(shown.flat_map(Mismatch::differences));
+        let more = list.elements.len().saturating_sub(ELEMENTS) as u64;
+        if more > 0 {
+            let more = format!("and {}", numbers::count(more, "more difference"));
+            differences.push(Difference {
+                message: Some(more.into()),
+                ..of(None)
+            });
+        }
+        differences
+    }
+
+    /// The mismatch in a sentence.
+    pub(crate) fn sentence(&self) -> String {
+        match &self.list {
+            Some(list) => format!("{}: {}", self.path, list.summary()),
+            None => {
+                let message = self.message.as_ref();
+                let message = message.map_or(String::new(), |message| format!(" ({message})"));
+                format!(
+                    "{}{message}: expected {}, got {}",
+                    self.path,
+                    self.wanted(),
+                    self.came()
+                )
+            }
         }
     }
 
-    /// The actual value as JSON, or a note that the key does not exist.
+    /// The expected value as JSON, or a note that there should be no such element.
+    pub(crate) fn wanted(&self) -> &str {
+        match self.is_element() && self.want == ABSENT {
+            true => NO_ELEMENT,
+            false => &self.want,
+        }
+    }
+
+    /// The actual value as JSON, or a note that there is none.
     pub(crate) fn came(&self) -> &str {
-        self.got.as_deref().unwrap_or("(no such key)")
+        let none = if self.is_element() {
+            NO_ELEMENT
+        } else {
+            "(no such key)"
+        };
+        self.got.as_deref().unwrap_or(none)
+    }
+
+    /// Whether the values are elements of lists.
+    fn is_element(&self) -> bool {
+        self.path.ends_with(']')
     }
 }
+
+const NO_ELEMENT: &str = "(no such element)";
 
 /// The beginning of a JSON text.
 fn shortened(text: &str) -> String {
@@ -87,13 +182,17 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// The title line of a scenario: its file, and its name if it has one.
-pub(crate) fn title(file: &str, scenario: &str, paint: Paint<'_>) -> String {
+/// The title of a scenario: its file and its name if it has one, then the lines of its description.
+pub(crate) fn title(file: &str, scenario: &str, about: Option<&str>, paint: Paint<'_>) -> String {
     let title = match scenario {
         "" => file.to_string(),
         scenario => format!("{file} \u{b7} {scenario}"),
     };
-    paint(&title, Tone::Title) + "\n"
+    let mut text = paint(&title, Tone::Title) + "\n";
+    for line in about.into_iter().flat_map(str::lines) {
+        let _ = writeln!(text, "  {}", paint(line, Tone::Aside));
+    }
+    text
 }
 
 /// The line before the first step of a row.
@@ -101,12 +200,9 @@ pub(crate) fn row(row: usize, paint: Paint<'_>) -> String {
     format!("{INDENT}{}\n", paint(&format!("row {row}"), Tone::Title))
 }
 
-/// Formats a step: the lines of its note, one line for the step, then three lines for each mismatch.
+/// Formats a step: one line for the step, the lines of its note, then what differs.
 pub(crate) fn step(outcome: &Outcome, paint: Paint<'_>) -> String {
     let mut text = String::new();
-    for line in outcome.note.iter().flat_map(|note| note.lines()) {
-        let _ = writeln!(text, "{INDENT}{}", paint(line, Tone::Aside));
-    }
     let method = outcome.method.as_deref().unwrap_or("?");
     let line = format!("{:>5}  {method:<27}  {}", outcome.step, outcome.summary());
     text += &paint(&line, Tone::Plain);
@@ -119,14 +215,18 @@ pub(crate) fn step(outcome: &Outcome, paint: Paint<'_>) -> String {
         text += &format!("  {}", paint(&format!("[{words}]"), Tone::Aside));
     }
     text.push('\n');
-    for mismatch in outcome.expect.iter().flatten() {
-        for (piece, tone) in [
-            (mismatch.place(), Tone::Plain),
-            (format!("- {}", mismatch.want), Tone::Bad),
-            (format!("+ {}", mismatch.came()), Tone::Good),
-        ] {
-            let _ = writeln!(text, "{INDENT}{}", paint(&piece, tone));
+    let mut lines: Vec<(Cow<'_, str>, Tone)> = Vec::new();
+    let note = outcome.note.iter().flat_map(|note| note.lines());
+    lines.extend(note.map(|line| (line.into(), Tone::Aside)));
+    for difference in outcome.expect.iter().flatten().flat_map(Mismatch::differences) {
+        lines.push((difference.place().into(), Tone::Plain));
+        if let Some(values) = difference.values {
+            lines.push((format!("- {}", values.wanted()).into(), Tone::Bad));
+            lines.push((format!("+ {}", values.came()).into(), Tone::Good));
         }
+    }
+    for (line, tone) in lines {
+        let _ = writeln!(text, "{INDENT}{}", paint(&line, tone));
     }
     text
 }

@@ -20,9 +20,9 @@ use crate::workbench::redact::{self, Redactor};
 mod brief;
 mod format;
 mod head;
-mod html;
-mod markdown;
-mod plain;
+pub(in crate::workbench) mod html;
+pub(in crate::workbench) mod markdown;
+pub(in crate::workbench) mod plain;
 mod text;
 
 pub use format::TranscriptFormat;

@@ -1,28 +1,68 @@
-//! JUnit XML for continuous integration: one test suite per file, one test case per step. A suite starts with the number of
-//! its cases, so the cases are buffered until the file ends.
+//! JUnit XML for continuous integration: one test suite per file, one test case per step. A suite starts with its totals,
+//! so its cases are buffered until the file ends, and so do the suites together. The time of a case is that since the case
+//! before it, in seconds; the time of a suite is the sum of those of its cases.
 
 use std::io::{self, Write};
+use std::time::{Duration, Instant};
 
 use super::{ReportedFile, Reporter, Tally, title};
-use crate::workbench::scenario::Outcome;
+use crate::workbench::scenario::{Mismatch, Outcome};
 
-#[derive(Default)]
 pub struct JunitReport {
     cases: Vec<u8>,
     unreadable: usize,
+    /// When the report began.
+    began: Instant,
+    /// The time until the end of the last case.
+    time: Duration,
+}
+
+impl JunitReport {
+    /// A report that begins now.
+    pub fn new() -> Self {
+        Self {
+            cases: Vec::new(),
+            unreadable: 0,
+            began: Instant::now(),
+            time: Duration::ZERO,
+        }
+    }
+
+    /// Begins a case that ends now. A file whose rest cannot be read is a case without a class.
+    fn case(&mut self, class: &str, name: &str) -> io::Result<()> {
+        let before = std::mem::replace(&mut self.time, self.began.elapsed());
+        let class = match class {
+            "" => String::new(),
+            class => format!(" classname=\"{}\"", quoted(class)),
+        };
+        write!(
+            self.cases,
+            "    <testcase{class} name=\"{}\" time=\"{}\"",
+            quoted(name),
+            seconds(self.time.saturating_sub(before))
+        )
+    }
 }
 
 impl Reporter for JunitReport {
-    fn open(&self, out: &mut Vec<u8>, _: usize) -> io::Result<()> {
+    fn begins_with_totals(&self) -> bool {
+        true
+    }
+
+    fn open(&self, out: &mut Vec<u8>, _: usize, totals: &Tally) -> io::Result<()> {
         writeln!(
             out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"threadloupe run\">"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"threadloupe run\"{}>",
+            attributes(totals, totals.unreadable, self.began.elapsed())
         )
     }
 
     fn step(&mut self, _: &mut Vec<u8>, subject: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
-        let name = format!("{}: {}", outcome.place(), title(outcome));
-        self.case(subject, &name)?;
+        let class = match subject.scenario {
+            "" => subject.file,
+            scenario => scenario,
+        };
+        self.case(class, &format!("{}: {}", outcome.place(), title(outcome)))?;
         let not_judged = outcome.told_not_judged();
         if outcome.is_good() && not_judged.is_none() {
             return writeln!(self.cases, "/>");
@@ -42,39 +82,37 @@ impl Reporter for JunitReport {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let message = format!(
-                "{}: expected {}, got {}{more}",
-                first.path,
-                first.want,
-                first.came()
-            );
+            let message = format!("{}{more}", first.sentence());
             write!(
                 self.cases,
                 "      <failure type=\"expectation\" message=\"{}\">",
                 quoted(&message)
             )?;
-            for mismatch in found {
-                let diff = format!(
-                    "{}\n- {}\n+ {}\n",
-                    mismatch.place(),
-                    mismatch.want,
-                    mismatch.came()
-                );
+            for difference in found.iter().flat_map(Mismatch::differences) {
+                let mut diff = difference.place() + "\n";
+                if let Some(values) = difference.values {
+                    diff += &format!("- {}\n+ {}\n", values.wanted(), values.came());
+                }
                 write!(self.cases, "{}", escaped(&diff))?;
             }
             writeln!(self.cases, "</failure>")?;
         }
-        if let Some(text) = not_judged {
-            writeln!(self.cases, "      <system-out>{}</system-out>", escaped(&text))?;
+        match not_judged {
+            Some(text) if outcome.expect.is_none() => {
+                writeln!(self.cases, "      <skipped message=\"{}\"/>", quoted(&text))?;
+            }
+            Some(text) => writeln!(self.cases, "      <system-out>{}</system-out>", escaped(&text))?,
+            None => {}
         }
         writeln!(self.cases, "    </testcase>")
     }
 
     fn unreadable(&mut self, _: &mut Vec<u8>, sentence: &str) -> io::Result<()> {
         self.unreadable += 1;
+        self.case("", "the file")?;
         writeln!(
             self.cases,
-            "    <testcase name=\"the file\"><error type=\"unreadable\" message=\"{}\"/></testcase>",
+            "><error type=\"unreadable\" message=\"{}\"/></testcase>",
             quoted(sentence)
         )
     }
@@ -82,12 +120,17 @@ impl Reporter for JunitReport {
     fn end(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>, tally: &Tally) -> io::Result<()> {
         writeln!(
             out,
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">",
+            "  <testsuite name=\"{}\"{}>",
             quoted(subject.file),
-            tally.steps + self.unreadable,
-            tally.failed,
-            tally.invalid + self.unreadable
+            attributes(tally, self.unreadable, self.time)
         )?;
+        if let Some(about) = subject.about {
+            writeln!(
+                out,
+                "    <properties>\n      <property name=\"about\" value=\"{}\"/>\n    </properties>",
+                quoted(about)
+            )?;
+        }
         out.append(&mut self.cases);
         writeln!(out, "  </testsuite>")
     }
@@ -97,19 +140,21 @@ impl Reporter for JunitReport {
     }
 }
 
-impl JunitReport {
-    fn case(&mut self, subject: &ReportedFile<'_>, name: &str) -> io::Result<()> {
-        let class = match subject.scenario {
-            "" => subject.file,
-            scenario => scenario,
-        };
-        write!(
-            self.cases,
-            "    <testcase classname=\"{}\" name=\"{}\"",
-            quoted(class),
-            quoted(name)
-        )
-    }
+/// The totals of a suite, or of all suites. Each file that cannot be read has a case for it.
+fn attributes(tally: &Tally, unreadable: usize, time: Duration) -> String {
+    format!(
+        " tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\"",
+        tally.steps + unreadable,
+        tally.failed,
+        tally.invalid + unreadable,
+        tally.not_judged,
+        seconds(time)
+    )
+}
+
+/// A duration in seconds, as a decimal number.
+fn seconds(time: Duration) -> String {
+    format!("{:.6}", time.as_secs_f64())
 }
 
 /// Escapes text inside an element. XML cannot represent most control characters, so they become Rust escapes.

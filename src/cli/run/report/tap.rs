@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::{ReportedFile, Reporter, Tally, title};
 use crate::protocol::json::quoted;
 use crate::text::visible;
-use crate::workbench::scenario::Outcome;
+use crate::workbench::scenario::{Mismatch, Outcome};
 
 #[derive(Default)]
 pub struct TapReport {
@@ -15,12 +15,16 @@ pub struct TapReport {
 }
 
 impl Reporter for TapReport {
-    fn open(&self, out: &mut Vec<u8>, files: usize) -> io::Result<()> {
+    fn open(&self, out: &mut Vec<u8>, files: usize, _: &Tally) -> io::Result<()> {
         writeln!(out, "TAP version 14\n1..{files}")
     }
 
     fn begin(&mut self, out: &mut Vec<u8>, subject: &ReportedFile<'_>) -> io::Result<()> {
-        writeln!(out, "# Subtest: {}", name(subject))
+        writeln!(out, "# Subtest: {}", name(subject))?;
+        for line in subject.about.into_iter().flat_map(str::lines) {
+            writeln!(out, "    # {}", words(line))?;
+        }
+        Ok(())
     }
 
     fn step(&mut self, out: &mut Vec<u8>, _: &ReportedFile<'_>, outcome: &Outcome) -> io::Result<()> {
@@ -54,17 +58,19 @@ fn diagnosis(out: &mut Vec<u8>, outcome: &Outcome) -> io::Result<()> {
     if !outcome.valid {
         writeln!(out, "      message: {}", text(&outcome.summary()))?;
     }
-    let mismatches = outcome.expect.iter().flatten();
-    for (index, mismatch) in mismatches.enumerate() {
+    let differences = outcome.expect.iter().flatten().flat_map(Mismatch::differences);
+    for (index, difference) in differences.enumerate() {
         if index == 0 {
             writeln!(out, "      failures:")?;
         }
-        writeln!(out, "        - path: {}", text(&mismatch.path))?;
-        writeln!(out, "          want: {}", json(&mismatch.want))?;
-        if let Some(got) = &mismatch.got {
-            writeln!(out, "          got: {}", json(got))?;
+        writeln!(out, "        - path: {}", text(difference.path))?;
+        if let Some(values) = difference.values {
+            writeln!(out, "          want: {}", json(&values.want))?;
+            if let Some(got) = &values.got {
+                writeln!(out, "          got: {}", json(got))?;
+            }
         }
-        if let Some(message) = &mismatch.message {
+        if let Some(message) = &difference.message {
             writeln!(out, "          message: {}", text(message))?;
         }
     }

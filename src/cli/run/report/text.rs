@@ -38,9 +38,8 @@ impl Reporter for TextReport {
         if subject.index > 0 {
             writeln!(out)?;
         }
-        let title = text::title(subject.file, subject.scenario, &|text, tone| {
-            self.paint(text, tone)
-        });
+        let paint = |text: &str, tone| self.paint(text, tone);
+        let title = text::title(subject.file, subject.scenario, subject.about, &paint);
         write!(out, "{title}")
     }
 

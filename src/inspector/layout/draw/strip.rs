@@ -235,6 +235,9 @@ fn end(model: &Model, view: &PlaybackView<'_>) -> String {
 
 /// Describes where and how an answer was not as expected.
 pub fn said(mismatch: &Mismatch) -> String {
+    if mismatch.list.is_some() {
+        return mismatch.sentence();
+    }
     let got = mismatch.got.as_deref().unwrap_or("nothing");
     let mut text = format!("{}: expected {}, got {got}", mismatch.path, mismatch.want);
     if let Some(message) = &mismatch.message {

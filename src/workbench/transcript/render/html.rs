@@ -8,7 +8,8 @@ use super::super::{EntryOutcome, Speaker, TranscriptBlock};
 use super::plain::plain;
 use super::{TranscriptHead, TranscriptWriter, WrittenEntry};
 
-const STYLE: &str = include_str!("html.css");
+/// The style sheet of an HTML document.
+pub(in crate::workbench) const STYLE: &str = include_str!("html.css");
 
 /// Writes HTML.
 pub struct HtmlWriter<W> {
@@ -99,7 +100,7 @@ impl<W: Write> HtmlWriter<W> {
 }
 
 /// The text with references for the characters that could be markup, and symbols for control characters.
-fn escaped(text: &str) -> Cow<'_, str> {
+pub(in crate::workbench) fn escaped(text: &str) -> Cow<'_, str> {
     let text = plain(text);
     if memchr::memchr3(b'&', b'<', b'>', text.as_bytes()).is_none()
         && memchr::memchr3(b'"', b'\'', b'\r', text.as_bytes()).is_none()

@@ -19,13 +19,7 @@ impl<W: Write> MarkdownWriter<W> {
     }
 
     fn fenced(&mut self, text: &str, language: &str) -> io::Result<()> {
-        let text = plain(text);
-        let fence = "`".repeat(3.max(longest_run(&text) + 1));
-        let end = if text.ends_with('\n') { "" } else { "\n" };
-        self.out.write_all(fence.as_bytes())?;
-        writeln!(self.out, "{language}")?;
-        self.out.write_all(text.as_bytes())?;
-        writeln!(self.out, "{end}{fence}\n")
+        fenced(&mut self.out, text, language)
     }
 
     fn block(&mut self, block: &TranscriptBlock<'_>) -> io::Result<()> {
@@ -57,8 +51,19 @@ impl<W: Write> MarkdownWriter<W> {
     }
 }
 
+/// Writes the text as a fenced code block.
+pub(in crate::workbench) fn fenced(out: &mut impl Write, text: &str, language: &str) -> io::Result<()> {
+    let text = plain(text);
+    let fence = "`".repeat(3.max(longest_run(&text) + 1));
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    out.write_all(fence.as_bytes())?;
+    writeln!(out, "{language}")?;
+    out.write_all(text.as_bytes())?;
+    writeln!(out, "{end}{fence}\n")
+}
+
 /// The text as a code span.
-fn code(text: &str) -> String {
+pub(in crate::workbench) fn code(text: &str) -> String {
     let line = plain_line(text);
     if line.trim().is_empty() {
         return "(empty)".to_owned();

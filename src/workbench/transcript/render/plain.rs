@@ -26,7 +26,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// The text on one line, without control characters.
-pub(super) fn plain_line(text: &str) -> String {
+pub(in crate::workbench) fn plain_line(text: &str) -> String {
     plain(text).replace("\r\n", " ").replace(['\n', '\t'], " ")
 }
 

@@ -5,9 +5,10 @@ use std::fmt::Write;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use unicode_width::UnicodeWidthStr;
 
 mod lines;
+
+use crate::text::width;
 
 /// The size of a cell, the size of its letters, and the distance of the baseline from the upper edge, in pixels.
 const WIDTH: f32 = 8.0;
@@ -79,7 +80,7 @@ fn runs(cells: &[Cell]) -> Vec<StyledRun> {
     let mut column = 0;
     while let Some(cell) = cells.get(column) {
         let (text, look) = (cell.symbol(), look(cell));
-        let columns = text.width().max(1);
+        let columns = width(text).max(1);
         let alone = columns > 1 || !text.is_ascii();
         match runs.last_mut() {
             Some(run) if !alone && run.look == look && run.text.is_ascii() => {
@@ -224,9 +225,11 @@ fn colour(colour: Color, unasked: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
+    // XML has no form for these two characters.
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 #[cfg(test)]
