@@ -106,8 +106,8 @@ fn document() -> String {
     let mut out = String::from(
         "# Scenarios\n\n\
          A scenario is a file of calls to a thread store, each with an optional expectation. `threadloupe run FILE` plays it\n\
-         and checks the expectations, `threadloupe play FILE` shows it step by step in the inspector, and\n\
-         `threadloupe::workbench::scenario::check` plays it in a test of your own store.\n\n",
+         and checks the expectations, `threadloupe play FILE` shows it step by step in the inspector (with `--export tour.html`, it\n\
+         writes it as a document), and `threadloupe::workbench::scenario::check` plays it in a test of your own store.\n\n",
     );
     out += &code(EXAMPLE);
     out += "\nThe file is a stream of JSON values in UTF-8, each on one line or on several; its name ends in `.jsonl`. The first value can\n\

@@ -16,9 +16,14 @@ pub struct ListDifference {
     pub got: usize,
     /// The index of the first element that differs, or that only one list has.
     pub first: usize,
-    /// The mismatches: those in elements that both lists have, then each element that is missing or extra.
+    /// The first ten mismatches: those in elements that both lists have, then each element that is missing or extra.
     pub elements: Vec<Mismatch>,
+    /// The number of mismatches after these.
+    pub more: usize,
 }
+
+/// The number of mismatches that are kept.
+const MOST: usize = 10;
 
 /// Adds the elements of two lists to the open pairs, in order from the top. Returns false if their lengths differ and
 /// one is an expectation.
@@ -85,29 +90,22 @@ pub(super) fn difference(pair: &Pair<'_>, got: Json<'_>, path: &str) -> ListDiff
     let wanted_rest = &wanted_rest[..wanted_rest.len() - last];
     let came_rest = &came_rest[..came_rest.len() - last];
     let both = wanted_rest.len().min(came_rest.len());
-    let indexed = |index: usize| first + index;
     let differing = wanted_rest.iter().zip(came_rest).enumerate();
-    let mut elements: Vec<Mismatch> = differing
-        .flat_map(|(index, (want, got))| {
-            in_elements(pair, &format!("{path}[{}]", indexed(index)), *want, *got)
-        })
-        .collect();
-    elements.extend(wanted_rest.iter().enumerate().skip(both).map(|(index, want)| {
-        let path = format!("{path}[{}]", indexed(index));
-        Mismatch::new(path, want.text(), None)
-    }));
-    elements.extend(
-        came_rest
-            .iter()
-            .enumerate()
-            .skip(both)
-            .map(|(index, got)| surplus(format!("{path}[{}]", indexed(index)), *got)),
-    );
+    let in_both = differing.flat_map(|(index, (want, got))| {
+        in_elements(pair, &format!("{path}[{}]", first + index), *want, *got)
+    });
+    let missing = wanted_rest.iter().enumerate().skip(both);
+    let missing =
+        missing.map(|(index, want)| Mismatch::new(format!("{path}[{}]", first + index), want.text(), None));
+    let extra = came_rest.iter().enumerate().skip(both);
+    let extra = extra.map(|(index, got)| surplus(format!("{path}[{}]", first + index), *got));
+    let mut all = in_both.chain(missing).chain(extra);
     ListDifference {
         want: wanted.len(),
         got: came.len(),
         first,
-        elements,
+        elements: all.by_ref().take(MOST).collect(),
+        more: all.count(),
     }
 }
 

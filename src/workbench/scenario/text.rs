@@ -66,9 +66,6 @@ impl Outcome {
     }
 }
 
-/// The number of elements of two lists that a report shows.
-const ELEMENTS: usize = 10;
-
 /// A part of a mismatch, as a report shows it.
 pub(crate) struct Difference<'a> {
     /// The path of the value.
@@ -117,11 +114,9 @@ impl Mismatch {
             message: Some(list.summary().into()),
             ..of(None)
         }];
-        let shown = list.elements.iter().take(ELEMENTS);
-        differences.extend(shown.flat_map(Mismatch::differences));
-        let more = list.elements.len().saturating_sub(ELEMENTS) as u64;
-        if more > 0 {
-            let more = format!("and {}", numbers::count(more, "more difference"));
+        differences.extend(list.elements.iter().flat_map(Mismatch::differences));
+        if list.more > 0 {
+            let more = format!("and {}", numbers::count(list.more as u64, "more difference"));
             differences.push(Difference {
                 message: Some(more.into()),
                 ..of(None)
