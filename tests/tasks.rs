@@ -283,8 +283,45 @@ fn task_9_the_kinds_and_threads_that_take_the_space() {
 }
 
 #[test]
+fn task_12_the_tour_one_key_a_step() {
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/tour.jsonl");
+    let mut task = Task::begin(&["play", tour], "");
+    task.see("58 to go");
+    for left in (46..58).rev() {
+        task.press(".");
+        task.see(&format!(" {left} to go"));
+    }
+    task.done(
+        12,
+        &[
+            "update_thread_metadata {\"name\":null} -> a thread, as expected",
+            "Null clears the name.",
+            "+name               null",
+            "name                \u{2205} clear",
+            "update_thread_metadata              3   +1",
+        ],
+    );
+}
+
+#[test]
+fn task_15_a_call_by_hand_with_its_counter_and_answer() {
+    let mut task = Task::demo("");
+    task.text(":read_thread");
+    task.press("Enter");
+    task.see("thread_id");
+    task.press("Enter");
+    task.done(
+        2,
+        &[
+            "read_thread \u{b7} answer: a thread",
+            "+read_thread                         3   +1",
+        ],
+    );
+}
+
+#[test]
 fn task_13_the_calls_behind_a_counter_and_back() {
-    let mut task = Task::demo("5 G");
+    let mut task = Task::demo("5 G k k");
     task.press("o");
     task.see("unarchive_thread");
     task.see("Journal 1 of 55");

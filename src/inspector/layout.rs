@@ -53,8 +53,8 @@ pub struct LayoutState {
     pub recent: [Pane; Pane::COUNT],
     /// Whether the focused pane fills the whole screen.
     pub zoomed: bool,
-    /// Whether a scenario is played, which takes a few rows above the key bar.
-    pub strip: bool,
+    /// The rows that the scenario needs above the key bar if one is played, so that its note is whole.
+    pub strip: Option<u16>,
     /// The folded panes and the sizes in each preset, by [`Preset::index`].
     pub shapes: [Shape; Preset::COUNT],
 }
@@ -108,7 +108,7 @@ impl Default for LayoutState {
             focus: Pane::Threads,
             recent: Preset::Show.row().order,
             zoomed: false,
-            strip: false,
+            strip: None,
             shapes: [Shape::default(); Preset::COUNT],
         }
     }
@@ -119,9 +119,7 @@ impl LayoutState {
     pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
         self.set_folded(pane, false);
-        if let Some(at) = self.recent.iter().position(|other| *other == pane) {
-            self.recent[..=at].rotate_right(1);
-        }
+        self.bring_forward(pane);
     }
 
     /// Divides the screen by another preset. If the focused pane has no part in it, its first pane gets focus.
@@ -134,6 +132,13 @@ impl LayoutState {
             true => self.focus,
             false => row.main[0],
         });
+    }
+
+    /// Makes a pane the visible one of the panes that it is stacked with, without focusing it.
+    pub fn bring_forward(&mut self, pane: Pane) {
+        if let Some(at) = self.recent.iter().position(|other| *other == pane) {
+            self.recent[..=at].rotate_right(1);
+        }
     }
 
     /// Focuses the next or previous pane that is not folded.
@@ -292,7 +297,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     }
     let top = rows(0, u16::from(screen.height >= TOP_ROWS));
     let bar = rows(screen.height - 1, 1);
-    let strip = strip_rows(screen.height) * u16::from(desk.strip);
+    let strip = desk.strip.map_or(0, |needed| strip_rows(screen.height, needed));
     let strip = rows(bar.y - screen.y - strip, strip);
     let body = rows(top.height, screen.height - 1 - top.height - strip.height);
     let open = |pane: Pane| !desk.is_folded(pane) || pane == desk.focus;
@@ -335,15 +340,16 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     }
 }
 
-/// Returns the number of rows for a scenario on a screen of this height.
-fn strip_rows(height: u16) -> u16 {
-    match height {
+/// Returns the number of rows for a scenario that needs this number, on a screen of this height.
+fn strip_rows(height: u16, needed: u16) -> u16 {
+    let least = match height {
         40.. => 5,
         20.. => 4,
         12.. => 3,
         8.. => 2,
         _ => 1,
-    }
+    };
+    needed.clamp(least, least.max(height / 2))
 }
 
 /// Places Threads on the left and the last focused other pane on the right.
@@ -354,6 +360,9 @@ fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>
         .filter(|pane| *pane != Pane::Threads)
         .collect();
     let side = desk.front(&others);
+    if let Some(division) = middling_show(body, desk, &others, open) {
+        return division;
+    }
     let mut shown = Vec::new();
     if open.contains(&Pane::Threads) {
         shown.push(Pane::Threads);
@@ -362,6 +371,45 @@ fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>
     let left = desk.shape().extra.left;
     let places = columns(body, &shown, side, |_, width| add(width * 38 / 100, left));
     (places, others)
+}
+
+/// The least rows and columns of Calls with each counter in a row of its own, and the rows of Threads beside it.
+const SHOW_CALLS: (u16, u16) = (40, 16);
+const SHOW_THREADS: u16 = 5;
+
+/// While a scenario is played: all counters on the left, a low Threads on the right, and below it the last focused of
+/// the other panes. Returns `None` where there is too little room for that.
+fn middling_show(
+    body: Rect,
+    desk: &LayoutState,
+    others: &[Pane],
+    open: &[Pane],
+) -> Option<(Vec<(Pane, Rect)>, Vec<Pane>)> {
+    let is_shown = desk.preset == Preset::Show && desk.strip.is_some();
+    let has_room = body.width >= 2 * SHOW_CALLS.0 && body.height >= SHOW_CALLS.1;
+    if !is_shown || !has_room || !open.contains(&Pane::Calls) || !open.contains(&Pane::Threads) {
+        return None;
+    }
+    let tabs: Vec<Pane> = others
+        .iter()
+        .copied()
+        .filter(|pane| *pane != Pane::Calls)
+        .collect();
+    let side = desk.front(&tabs)?;
+    let left = SHOW_CALLS.0.max(body.width * 2 / 5);
+    let at = |x: u16, y: u16, width: u16, height: u16| Rect {
+        x: body.x + x,
+        y: body.y + y,
+        width,
+        height,
+    };
+    let right = body.width - left;
+    let places = vec![
+        (Pane::Calls, at(0, 0, left, body.height)),
+        (Pane::Threads, at(left, 0, right, SHOW_THREADS)),
+        (side, at(left, SHOW_THREADS, right, body.height - SHOW_THREADS)),
+    ];
+    Some((places, tabs))
 }
 
 /// Places `panes` side by side. `want` returns the columns of each pane except the filler, or else the last, which takes

@@ -15,6 +15,7 @@ mod threads;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use crossterm::event::Event;
 use etcetera::BaseStrategy as _;
@@ -371,5 +372,13 @@ impl App for Model {
 
     fn draw(&self, canvas: &mut Canvas) {
         draw_stale(self, canvas);
+    }
+
+    fn alarm(&self) -> Option<(Instant, Msg)> {
+        let left = self.session.calls.changes_at? - self.now();
+        Some((
+            Instant::now() + left.to_std().unwrap_or_default(),
+            Msg::RatesChange,
+        ))
     }
 }

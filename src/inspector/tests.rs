@@ -4,6 +4,7 @@
 mod calling;
 mod clients;
 mod columns;
+mod counting;
 mod differences;
 mod drawer;
 mod exporting;
@@ -33,6 +34,7 @@ mod sizes;
 mod stale;
 mod taking;
 mod targets;
+mod tour;
 mod transcript;
 mod work;
 
@@ -177,6 +179,7 @@ impl Screen {
         screen.look();
         screen.model.title = "demo".to_string();
         screen.model.session.set_mark();
+        screen.look();
         screen
     }
 

@@ -2,6 +2,7 @@
 //! messages.
 
 use crate::inspector::features::completion::CountFn;
+use crate::inspector::panes::calls::counters::CallsToAdd;
 use crate::inspector::panes::history::search::ItemsToSearch;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -234,6 +235,8 @@ pub enum Call {
     ReadMarks(ThreadId, History),
     /// Read the items of a thread as a transcript. It arrives as `Msg::Transcript`. A running read of one ends.
     ReadTranscript(ThreadId, History),
+    /// Add calls to the statistics of a store. They arrive as `Msg::CallsAdded`. A running addition ends.
+    AddCalls(StoreKey, Box<CallsToAdd>),
     /// Count the values of a field. They arrive as `Msg::Counted`. A running count ends.
     Count(u64, CountFn),
     /// Search the items of a history. Matches arrive as `Msg::Found`. A running search or filter ends, whichever this is.
