@@ -10,7 +10,7 @@ use crate::inspector::panes::{Pane, calls};
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
 /// The visible panes with their areas, and the stacked panes.
-type Division = (Vec<(Pane, Rect)>, Vec<Pane>);
+pub type Division = (Vec<(Pane, Rect)>, Vec<Pane>);
 
 /// The columns from which Metadata has a column of its own next to a large History.
 const READ_COLUMNS: u16 = 160;

@@ -4,6 +4,7 @@
 mod chart;
 pub mod columns;
 pub mod counters;
+pub mod folds;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -2,7 +2,7 @@
 //! messages.
 
 use crate::inspector::features::completion::CountFn;
-use crate::inspector::panes::calls::counters::CallsToAdd;
+use crate::inspector::panes::calls::folds::CallsToAdd;
 use crate::inspector::panes::history::search::ItemsToSearch;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::effect::JobResult;
 use super::session::{StoreKey, StoreNews};
 use crate::contract::{Op, ThreadMetadataPatch};
-use crate::inspector::panes::calls::counters::CallFolds;
+use crate::inspector::panes::calls::folds::CallFolds;
 use crate::inspector::panes::history::conversation::ReadTranscript;
 use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;

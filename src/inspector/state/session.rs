@@ -5,7 +5,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::inspector::panes::calls::counters::{CallsToAdd, Counters, ShownCalls};
+use crate::inspector::panes::calls::counters::{Counters, ShownCalls};
+use crate::inspector::panes::calls::folds::CallsToAdd;
 use crate::inspector::panes::history::view::HistoryView;
 use crate::inspector::panes::journal::list::StepList;
 use crate::inspector::panes::metadata::fields::FieldList;
