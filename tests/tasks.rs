@@ -126,8 +126,8 @@ fn task_3_the_newest_thread_as_a_conversation_without_tools() {
         2,
         &[
             "History 1 of 2 \u{b7} transcript",
-            "cat the log",
-            "The file name ends in",
+            "why and fix it.",
+            "What if the test paused",
         ],
     );
 }
@@ -222,12 +222,12 @@ fn task_3_files_start_with_a_large_history() {
 
 #[test]
 fn task_5_from_an_output_to_its_call_and_back() {
-    let mut task = Task::demo("2 j j j");
-    task.see("History 4 of 5");
+    let mut task = Task::demo("2 j j j j j j j");
+    task.see("History 8 of 9");
     task.press("o");
-    task.see("History 3 of 5");
+    task.see("History 7 of 9");
     task.press("o");
-    task.done(2, &["History 4 of 5"]);
+    task.done(2, &["History 8 of 9"]);
 }
 
 #[test]
