@@ -265,7 +265,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     start(&mut model, options.no_settings, is_explored);
     if is_demo {
         model.title = "demo".to_string();
-        model.session.set_mark();
+        model.session.set_mark(false);
     }
     if !options.paths.is_empty() {
         model.title = import::names(&options.paths);

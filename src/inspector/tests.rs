@@ -178,7 +178,7 @@ impl Screen {
         bench.inner().stand_at(moment("2026-05-13T09:00:00Z"));
         screen.look();
         screen.model.title = "demo".to_string();
-        screen.model.session.set_mark();
+        screen.model.session.set_mark(false);
         screen.look();
         screen
     }

@@ -230,11 +230,19 @@ impl CallsOverTime {
         self.periods[index] = self.periods[index].saturating_add(1);
     }
 
-    /// The number of calls in each of so many equal parts of the time from the first call of any method to `until`.
+    /// The number of calls in each of so many equal parts of the time from the first call of any method to `until`. If
+    /// there are more parts than periods, each part has the calls of its period.
     pub fn parts(&self, until: DateTime<Utc>, parts: usize) -> Vec<u64> {
         let mut sums = vec![0; parts];
         let periods = self.index(until).saturating_add(1).max(self.periods.len());
-        if parts > 0 {
+        if parts > periods {
+            for (index, calls) in sums.iter_mut().enumerate() {
+                *calls = self
+                    .periods
+                    .get(index * periods / parts)
+                    .map_or(0, |calls| u64::from(*calls));
+            }
+        } else if parts > 0 {
             for (index, calls) in self.periods.iter().enumerate() {
                 sums[index * parts / periods] += u64::from(*calls);
             }

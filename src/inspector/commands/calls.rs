@@ -39,7 +39,7 @@ pub const ROWS: &[Command] = &[
         hint: "mark",
         about: "Resets the counts since the mark to 0; these and the latencies are counted from now on.",
         make: |model, _| {
-            model.session.set_mark();
+            model.session.set_mark(true);
             model.say("Counters marked: the column since counts from now on.".to_string());
             Vec::new()
         },

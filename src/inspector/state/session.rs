@@ -354,8 +354,9 @@ impl Session {
         self.items_of_thread()?.get(self.history.selected()?)
     }
 
-    /// Resets the counts since the mark to 0.
-    pub fn set_mark(&mut self) {
-        self.calls.set_mark(self.snapshot.calls(), self.journal.tip());
+    /// Resets the counts since the mark to 0. `by_user` says whether the user asked for it.
+    pub fn set_mark(&mut self, by_user: bool) {
+        self.calls
+            .set_mark(self.snapshot.calls(), self.journal.tip(), by_user);
     }
 }

@@ -164,8 +164,10 @@ fn the_calls_of_one_thread_or_one_client_are_counted() {
     assert!(here.0.contains("no named client"), "{here:?}");
     assert!(agent.0.contains("client agent"), "{agent:?}");
     assert!(all.0.contains("All calls"), "{all:?}");
+    assert_eq!(lit(&screen), [(Op::FlushThread, 1)]);
     screen.press(": 'calls-of-client editor' Enter");
     assert_eq!(row(&screen, Op::FlushThread).total, 1);
+    assert_eq!(lit(&screen), [], "the last call was made by another client");
     // The mark limits what it limited before.
     screen.press("m");
     call(&mut screen, Some("editor"), Op::FlushThread, 1);
@@ -202,6 +204,11 @@ fn frozen_counts_stay_while_calls_go_on() {
 
 #[test]
 fn latencies_are_since_the_mark() {
+    let demo = Screen::demo(200, 50);
+    assert!(
+        row(&demo, Op::FlushThread).latencies.is_some(),
+        "the user set no mark"
+    );
     let mut screen = Screen::empty(200, 50);
     call(&mut screen, None, Op::FlushThread, 1);
     assert!(row(&screen, Op::FlushThread).latencies.is_some());

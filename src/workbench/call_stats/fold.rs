@@ -25,7 +25,8 @@ pub enum CallScope {
 }
 
 impl CallScope {
-    fn takes(&self, entry: &JournalEntry) -> bool {
+    /// Whether the call of an entry is counted.
+    pub fn takes(&self, entry: &JournalEntry) -> bool {
         match self {
             Self::All => true,
             Self::Thread(id) => entry.thread_id() == Some(*id),

@@ -175,6 +175,12 @@ fn calls_over_time_keep_their_sum_while_their_periods_get_longer() {
     // Nothing happened in the second half of the time.
     let parts = calls.parts(moment(19_999), 40);
     assert!(parts[22..].iter().all(|part| *part == 0), "{parts:?}");
+    // A short time is stretched.
+    let mut short = CallsOverTime::new(moment(0));
+    for second in [0, 0, 1] {
+        short.add(moment(second));
+    }
+    assert_eq!(short.parts(moment(1), 10), [2, 2, 0, 0, 0, 0, 0, 0, 1, 1]);
     calls.add(moment(-50));
     assert_eq!(calls.parts(moment(9_999), 1), [10_001]);
 }

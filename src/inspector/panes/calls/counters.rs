@@ -102,6 +102,8 @@ pub struct Counters {
     folds: CallFolds,
     /// The counters and the step when the mark was set.
     mark: (InMemoryThreadStoreCalls, u64),
+    /// Whether the user set the mark, so that latencies are since then.
+    is_marked: bool,
     /// Whether calls must be added in the background.
     is_behind: bool,
     /// The step at which the rows were frozen.
@@ -131,6 +133,7 @@ impl Default for Counters {
             rows: OPS.iter().map(|row| CallRow::new(row.op)).collect(),
             folds: CallFolds::new(&CallScope::All),
             mark: (InMemoryThreadStoreCalls::default(), 0),
+            is_marked: false,
             is_behind: false,
             frozen: None,
             awaited: None,
@@ -203,9 +206,9 @@ impl Counters {
         }
     }
 
-    /// Resets the counts since the mark to 0, after this step.
-    pub fn set_mark(&mut self, calls: InMemoryThreadStoreCalls, step: u64) {
-        self.mark = (calls, step);
+    /// Resets the counts since the mark to 0, after this step. If the user does it, latencies are since then too.
+    pub fn set_mark(&mut self, calls: InMemoryThreadStoreCalls, step: u64, by_user: bool) {
+        (self.mark, self.is_marked) = ((calls, step), by_user);
         self.wish += 1;
     }
 
@@ -310,6 +313,7 @@ impl Counters {
     fn make(&self, shown: &ShownCalls<'_>) -> Vec<CallRow> {
         let calls = shown.snapshot.calls();
         let entry = shown.moved.and_then(|step| shown.line.get(step));
+        let entry = entry.filter(|entry| self.scope().takes(entry));
         let until = self.until;
         let (marked, mark_step) = self.mark;
         // If a step before the mark is shown, no call is after it. If the mark was undone, all calls are.
@@ -345,7 +349,11 @@ impl Counters {
             for (cell, part) in row.minute.iter_mut().zip(seconds.chunks(MINUTE / CELLS)) {
                 *cell = part.iter().copied().fold(0, u32::saturating_add);
             }
-            row.latencies = if is_before { None } else { stats.latencies(mark) };
+            row.latencies = match self.is_marked {
+                true if is_before => None,
+                true => stats.latencies(mark),
+                false => stats.latencies(None),
+            };
             row
         };
         let mut rows: Vec<CallRow> = OPS.iter().map(|op| row(op.op)).collect();
