@@ -28,11 +28,20 @@ const BARS: &[(u16, usize)] = &[(110, 30), (64, 12)];
 /// The least columns in which a part of the parameters is of use.
 const REQUEST: usize = 8;
 
+/// The columns that wrapping at words may leave free.
+const WRAPPED: usize = 20;
+/// The rows of a low screen that a long result does not exceed with a second row.
+const LOW: u16 = 6;
+/// The lines of a screen with more rows than that.
+const HIGH: u16 = 30;
+
 /// A paragraph of text in rows, with a sign before its first row.
 struct Paragraph {
     sign: &'static str,
     role: Role,
     text: String,
+    /// The most rows, unless it is the last paragraph.
+    most: usize,
 }
 
 /// Draws the rows.
@@ -46,11 +55,11 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let columns = columns(area.width);
     let paragraphs = paragraphs(model, &view, usize::from(area.height - 1), columns);
     for (index, paragraph) in paragraphs.iter().enumerate() {
-        // The last paragraph takes the remaining rows. Each other paragraph takes one row.
+        // The last paragraph takes the remaining rows.
         let room = usize::from(area.bottom().saturating_sub(y));
         let most = match index + 1 == paragraphs.len() {
             true => room,
-            false => room.min(1),
+            false => room.min(paragraph.most),
         };
         for (row, text) in cut_rows(&paragraph.text, columns, most).iter().enumerate() {
             let mut cells = Cells::new(model.theme, area.width);
@@ -87,7 +96,11 @@ pub fn needed(model: &Model) -> Option<u16> {
         }
     };
     let text = text.map_or(0, |text| cut_rows(text, columns, usize::from(u8::MAX)).len());
-    Some(others + u16::try_from(text).unwrap_or(u16::MAX))
+    let needed = others + u16::try_from(text).unwrap_or(u16::MAX / 2);
+    let result = view.performed.map(|performed| came(model, performed, usize::MAX));
+    let is_long = result.is_some_and(|result| width(&result) > columns);
+    let has_room = needed < LOW || model.size.1 >= HIGH;
+    Some(needed + u16::from(is_long && has_room))
 }
 
 /// Returns the title of a scenario.
@@ -206,16 +219,23 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usiz
         (None, true) => ", as expected",
         (None, false) => "",
     };
-    let mut text = came(model, performed, columns.saturating_sub(expected.len()));
-    // The sign says the same as the words.
-    match text.contains('\u{2026}') && failures.is_empty() {
-        true => text = came(model, performed, columns),
-        false => text.push_str(expected),
-    }
+    let is_long = width(&came(model, performed, usize::MAX)) + expected.len() > columns;
+    let most = 1 + usize::from(is_long && free > 0);
+    free -= most - 1;
+    let room = (most * columns).saturating_sub(expected.len() + (most - 1) * WRAPPED);
+    let text = came(model, performed, room);
+    let mut text = match most == 1 && is_long && failures.is_empty() {
+        // The sign says the same as the words.
+        true => came(model, performed, columns),
+        false => text + expected,
+    };
     if let Some(first) = failures.first().filter(|_| shown == 0) {
         text = format!("{first}{more} \u{b7} {text}");
     }
-    let mut paragraphs = vec![Paragraph::new(sign, role, &text)];
+    let mut paragraphs = vec![Paragraph {
+        most,
+        ..Paragraph::new(sign, role, &text)
+    }];
     for (index, failure) in failures.iter().take(shown).enumerate() {
         let more = if index + 1 == shown { more.as_str() } else { "" };
         paragraphs.push(Paragraph::new("", Role::Bad, &format!("{failure}{more}")));
@@ -237,6 +257,7 @@ impl Paragraph {
             sign,
             role,
             text: text.to_string(),
+            most: 1,
         }
     }
 }
