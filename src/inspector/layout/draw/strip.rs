@@ -30,6 +30,8 @@ const REQUEST: usize = 8;
 
 /// The columns that wrapping at words may leave free.
 const WRAPPED: usize = 20;
+/// The least columns in which a long result has a second row, so that no word is broken.
+const WIDE: usize = 60;
 /// The rows of a low screen that a long result does not exceed with a second row.
 const LOW: u16 = 6;
 /// The lines of a screen with more rows than that.
@@ -99,7 +101,7 @@ pub fn needed(model: &Model) -> Option<u16> {
     let needed = others + u16::try_from(text).unwrap_or(u16::MAX / 2);
     let result = view.performed.map(|performed| came(model, performed, usize::MAX));
     let is_long = result.is_some_and(|result| width(&result) > columns);
-    let has_room = needed < LOW || model.size.1 >= HIGH;
+    let has_room = columns >= WIDE && (needed < LOW || model.size.1 >= HIGH);
     Some(needed + u16::from(is_long && has_room))
 }
 
@@ -220,7 +222,7 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usiz
         (None, false) => "",
     };
     let is_long = width(&came(model, performed, usize::MAX)) + expected.len() > columns;
-    let most = 1 + usize::from(is_long && free > 0);
+    let most = 1 + usize::from(is_long && free > 0 && columns >= WIDE);
     free -= most - 1;
     let room = (most * columns).saturating_sub(expected.len() + (most - 1) * WRAPPED);
     let text = came(model, performed, room);
