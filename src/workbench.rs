@@ -7,6 +7,7 @@
 //!
 //! Does not depend on the screen or the terminal.
 
+pub mod call_stats;
 pub(crate) mod composed;
 pub mod conformance;
 pub mod context_fill;

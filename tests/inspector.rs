@@ -44,7 +44,7 @@ const METHODS: [&str; 14] = [
 fn counters(terminal: &Terminal) -> Vec<u64> {
     let text = terminal.text();
     let words: Vec<&str> = text
-        .split([' ', '\n', '│', '┃', '┆', '┇', '▸', '█'])
+        .split([' ', '\n', '│', '┃', '┆', '┇', '▸', '█', '+'])
         .filter(|word| !word.is_empty())
         .collect();
     let total = |name: &&str| {
@@ -258,7 +258,7 @@ fn a_store_is_saved_and_opened_again_with_its_threads_counters_and_histories() {
     terminal.type_keys(":create_thread 0198f2a3-0000-7000-8000-000000000001\r");
     terminal.wait_for("forked_from_id");
     terminal.type_keys(ENTER);
-    terminal.wait_for("answer: done");
+    terminal.wait_for("create_thread: done.");
     terminal.type_keys(ESC);
     terminal.wait_for("step 56");
     terminal.type_keys("sssg2");

@@ -168,17 +168,17 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     let path = folder.path().to_str().unwrap();
     let mut terminal = Start::threadloupe(&["play", path]).size(120, 40).spawn();
     terminal.wait_for("How a thread gets its names.");
-    terminal.wait_for("0 of 5");
+    terminal.wait_for(" 5 to go");
     terminal.type_keys(".");
     terminal.wait_for("In the beginning there is no name.");
     terminal.type_keys(".");
-    terminal.wait_for("update_thread_metadata: a thread, as expected");
+    terminal.wait_for("-> a thread, as expected");
     terminal.type_keys("P");
     terminal.wait_for("result.name: expected \"fourth\", got \"third\"");
     terminal.wait_for("1 not as expected");
     // Three steps back: the store is as it was then, and a change asks first.
     terminal.type_keys(",,,");
-    terminal.wait_for("1 of 5");
+    terminal.wait_for(" 4 to go");
     terminal.wait_for("PAST step 1 of 4");
     terminal.wait_for("In the beginning there is no name.");
     terminal.type_keys("4g");
@@ -192,7 +192,7 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
     terminal.wait_gone("PAST");
     // From there to the end at full speed.
     terminal.type_keys("))))))))p");
-    terminal.wait_for("5 of 5");
+    terminal.wait_for(" 0 to go");
     terminal.wait_for("End: 1 of 5 steps not as expected. Next: b empty.jsonl");
     terminal.wait_for("step 9");
     terminal.type_keys(":branch");
@@ -210,10 +210,10 @@ fn a_scenario_is_played_gone_back_in_changed_and_played_on() {
 fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
     let registry = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/r-registry.jsonl");
     let mut terminal = Start::threadloupe(&["play", registry]).size(120, 40).spawn();
-    terminal.wait_for("0 of 12");
+    terminal.wait_for(" 12 to go");
     for _ in 0..2 {
         terminal.type_keys("..");
-        terminal.wait_for("2 of 12");
+        terminal.wait_for(" 10 to go");
         terminal.wait_for("in store \u{201c}\u{201d}: list_threads: 1 thread, as expected");
         terminal.type_keys("..");
         terminal.wait_for("in store \u{201c}shelf\u{201d}: create_thread: done, as expected");
@@ -223,11 +223,11 @@ fn what_a_step_did_in_another_store_is_told_and_done_again_after_a_restart() {
         terminal.wait_gone("\u{201d} \u{b7} 4 of 12");
         // Looking back plays nothing.
         terminal.type_keys(",");
-        terminal.wait_for("3 of 12");
+        terminal.wait_for(" 9 to go");
         terminal.type_keys(".");
-        terminal.wait_for("4 of 12");
+        terminal.wait_for(" 8 to go");
         terminal.type_keys("R");
-        terminal.wait_for("0 of 12");
+        terminal.wait_for(" 12 to go");
     }
     terminal.type_keys("))))))))p");
     terminal.wait_for("End: 12 steps, no expectation failed.");
@@ -240,13 +240,13 @@ fn the_tour_is_played_gone_back_in_branched_saved_and_the_saved_run_is_as_expect
     let saved = folder.path().join("morning.jsonl");
     let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/tour.jsonl");
     let mut terminal = Start::threadloupe(&["play", tour]).size(120, 40).spawn();
-    terminal.wait_for("0 of 58");
+    terminal.wait_for(" 58 to go");
     terminal.type_keys("))))))))p");
-    terminal.wait_for("58 of 58");
+    terminal.wait_for(" 0 to go");
     terminal.wait_for("as expected");
     // The last step makes no call, so three steps back are two calls.
     terminal.type_keys(",,,");
-    terminal.wait_for("55 of 58");
+    terminal.wait_for(" 3 to go");
     terminal.wait_for("PAST step 54 of 56");
     terminal.type_keys("4g");
     terminal.type_keys(ENTER);
@@ -286,9 +286,9 @@ fn playing_takes_its_time_and_a_key_pauses_it() {
     let mut terminal = Start::threadloupe(&["play", path.to_str().unwrap()])
         .size(80, 24)
         .spawn();
-    terminal.wait_for("0 of 200,000");
+    terminal.wait_for(" 200,000 to go");
     terminal.type_keys("p");
-    terminal.wait_for("2 of 200,000");
+    terminal.wait_for(" 199,998 to go");
     terminal.type_keys("p");
     terminal.wait_for("paused 1x");
     terminal.type_keys("))))))))p");
@@ -308,6 +308,6 @@ fn playing_takes_its_time_and_a_key_pauses_it() {
     terminal.type_keys(ESC);
     terminal.wait_for("paused full speed");
     terminal.type_keys("R");
-    terminal.wait_for("0 of 200,000");
+    terminal.wait_for(" 200,000 to go");
     leave(terminal);
 }

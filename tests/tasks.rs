@@ -126,8 +126,8 @@ fn task_3_the_newest_thread_as_a_conversation_without_tools() {
         2,
         &[
             "History 1 of 2 \u{b7} transcript",
-            "cat the log",
-            "The file name ends in",
+            "why and fix it.",
+            "What if the test paused",
         ],
     );
 }
@@ -222,12 +222,12 @@ fn task_3_files_start_with_a_large_history() {
 
 #[test]
 fn task_5_from_an_output_to_its_call_and_back() {
-    let mut task = Task::demo("2 j j j");
-    task.see("History 4 of 5");
+    let mut task = Task::demo("2 j j j j j j j");
+    task.see("History 8 of 9");
     task.press("o");
-    task.see("History 3 of 5");
+    task.see("History 7 of 9");
     task.press("o");
-    task.done(2, &["History 4 of 5"]);
+    task.done(2, &["History 8 of 9"]);
 }
 
 #[test]
@@ -283,8 +283,45 @@ fn task_9_the_kinds_and_threads_that_take_the_space() {
 }
 
 #[test]
+fn task_12_the_tour_one_key_a_step() {
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/tour.jsonl");
+    let mut task = Task::begin(&["play", tour], "");
+    task.see("58 to go");
+    for left in (46..58).rev() {
+        task.press(".");
+        task.see(&format!(" {left} to go"));
+    }
+    task.done(
+        12,
+        &[
+            "update_thread_metadata {\"name\":null} -> a thread, as expected",
+            "Null clears the name.",
+            "+name               null",
+            "name                \u{2205} clear",
+            "update_thread_metadata              3   +1",
+        ],
+    );
+}
+
+#[test]
+fn task_15_a_call_by_hand_with_its_counter_and_answer() {
+    let mut task = Task::demo("");
+    task.text(":read_thread");
+    task.press("Enter");
+    task.see("thread_id");
+    task.press("Enter");
+    task.done(
+        2,
+        &[
+            "read_thread \u{b7} answer: a thread",
+            "+read_thread                         3   +1",
+        ],
+    );
+}
+
+#[test]
 fn task_13_the_calls_behind_a_counter_and_back() {
-    let mut task = Task::demo("5 G");
+    let mut task = Task::demo("5 G k k");
     task.press("o");
     task.see("unarchive_thread");
     task.see("Journal 1 of 55");

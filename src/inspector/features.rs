@@ -1,6 +1,7 @@
 //! How keys and messages change the model, one file for each feature.
 
 pub mod actions;
+pub mod calls;
 pub mod clients;
 pub mod columns;
 pub mod compare;
@@ -34,6 +35,7 @@ pub mod recall;
 pub mod recording;
 pub mod rules;
 pub mod settings;
+pub mod show;
 pub mod sizes;
 pub mod state_file;
 pub mod stores;

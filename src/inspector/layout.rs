@@ -21,6 +21,7 @@
 //! This module uses pure integer arithmetic. The panes draw the content of the rectangles.
 
 pub mod draw;
+mod middling;
 pub mod parts;
 pub mod presets;
 pub mod visible;
@@ -54,8 +55,8 @@ pub struct LayoutState {
     pub recent: [Pane; Pane::COUNT],
     /// Whether the focused pane fills the whole screen.
     pub zoomed: bool,
-    /// Whether a scenario is being played; it is shown in a few rows above the key bar.
-    pub strip: bool,
+    /// The rows that the scenario needs above the key bar if one is played, so that its note is whole.
+    pub strip: Option<u16>,
     /// The folded panes and the sizes in each preset, by [`Preset::index`].
     pub shapes: [Shape; Preset::COUNT],
 }
@@ -109,7 +110,7 @@ impl Default for LayoutState {
             focus: Pane::Threads,
             recent: Preset::Show.row().order,
             zoomed: false,
-            strip: false,
+            strip: None,
             shapes: [Shape::default(); Preset::COUNT],
         }
     }
@@ -120,9 +121,7 @@ impl LayoutState {
     pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
         self.set_folded(pane, false);
-        if let Some(at) = self.recent.iter().position(|other| *other == pane) {
-            self.recent[..=at].rotate_right(1);
-        }
+        self.bring_forward(pane);
     }
 
     /// Divides the screen by another preset. If the focused pane is not a main pane of the preset, the first main pane
@@ -136,6 +135,13 @@ impl LayoutState {
             true => self.focus,
             false => row.main[0],
         });
+    }
+
+    /// Makes a pane the visible one of the panes that it is stacked with, without focusing it.
+    pub fn bring_forward(&mut self, pane: Pane) {
+        if let Some(at) = self.recent.iter().position(|other| *other == pane) {
+            self.recent[..=at].rotate_right(1);
+        }
     }
 
     /// Focuses the next or previous pane that is not folded.
@@ -294,7 +300,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     }
     let top = rows(0, u16::from(screen.height >= TOP_ROWS));
     let bar = rows(screen.height - 1, 1);
-    let strip = strip_rows(screen.height) * u16::from(desk.strip);
+    let strip = desk.strip.map_or(0, |needed| strip_rows(screen.height, needed));
     let strip = rows(bar.y - screen.y - strip, strip);
     let body = rows(top.height, screen.height - 1 - top.height - strip.height);
     let open = |pane: Pane| !desk.is_folded(pane) || pane == desk.focus;
@@ -307,7 +313,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
         let (places, tabs) = wide::divide(body, screen.height, desk, &others);
         (LayoutKind::Wide, places, tabs)
     } else if screen.width >= MIDDLING && screen.height >= MIDDLING_ROWS {
-        let (places, tabs) = middling(body, desk, &others);
+        let (places, tabs) = middling::divide(body, desk, &others);
         (LayoutKind::Middling, places, tabs)
     } else {
         (LayoutKind::Narrow, vec![(desk.focus, body)], others.clone())
@@ -337,33 +343,16 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     }
 }
 
-/// Returns the number of rows that show a scenario on a screen of this height.
-fn strip_rows(height: u16) -> u16 {
-    match height {
+/// Returns the number of rows for a scenario that needs this number, on a screen of this height.
+fn strip_rows(height: u16, needed: u16) -> u16 {
+    let least = match height {
         40.. => 5,
         20.. => 4,
         12.. => 3,
         8.. => 2,
         _ => 1,
-    }
-}
-
-/// Places Threads on the left and the last focused other pane on the right.
-fn middling(body: Rect, desk: &LayoutState, open: &[Pane]) -> (Vec<(Pane, Rect)>, Vec<Pane>) {
-    let others: Vec<Pane> = open
-        .iter()
-        .copied()
-        .filter(|pane| *pane != Pane::Threads)
-        .collect();
-    let side = desk.front(&others);
-    let mut shown = Vec::new();
-    if open.contains(&Pane::Threads) {
-        shown.push(Pane::Threads);
-    }
-    shown.extend(side);
-    let left = desk.shape().extra.left;
-    let places = columns(body, &shown, side, |_, width| add(width * 38 / 100, left));
-    (places, others)
+    };
+    needed.clamp(least, least.max(height / 2))
 }
 
 /// Places `panes` side by side. `want` returns the number of columns for each pane, except for the filler, or for the

@@ -16,6 +16,7 @@ mod threads;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use crossterm::event::Event;
 use etcetera::BaseStrategy as _;
@@ -265,7 +266,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     start(&mut model, options.no_settings, is_explored);
     if is_demo {
         model.title = "demo".to_string();
-        model.session.set_mark();
+        model.session.set_mark(false);
     }
     if !options.paths.is_empty() {
         model.title = import::names(&options.paths);
@@ -372,5 +373,13 @@ impl App for Model {
 
     fn draw(&self, canvas: &mut Canvas) {
         draw_stale(self, canvas);
+    }
+
+    fn alarm(&self) -> Option<(Instant, Msg)> {
+        let left = self.session.calls.changes_at? - self.now();
+        Some((
+            Instant::now() + left.to_std().unwrap_or_default(),
+            Msg::RatesChange,
+        ))
     }
 }

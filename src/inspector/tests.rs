@@ -4,6 +4,7 @@
 mod calling;
 mod clients;
 mod columns;
+mod counting;
 mod differences;
 mod drawer;
 mod exporting;
@@ -33,6 +34,7 @@ mod sizes;
 mod stale;
 mod taking;
 mod targets;
+mod tour;
 mod transcript;
 mod work;
 
@@ -176,7 +178,8 @@ impl Screen {
         bench.inner().stand_at(moment("2026-05-13T09:00:00Z"));
         screen.look();
         screen.model.title = "demo".to_string();
-        screen.model.session.set_mark();
+        screen.model.session.set_mark(false);
+        screen.look();
         screen
     }
 

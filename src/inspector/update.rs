@@ -4,8 +4,8 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    clients, completion, contents, follow, history_search, open, patch, patch_drawer, playback, prompt,
-    settings, state_file, stores, targets, time_travel,
+    calls, clients, completion, contents, follow, history_search, open, patch, patch_drawer, playback,
+    prompt, settings, show, state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{LayoutState, visible};
@@ -37,10 +37,12 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     |model, _| model.admit(),
     |model, effects| effects.extend(follow::go_on(model)),
     |model, _| threads(model),
+    |model, _| show::follow(model),
     history_search::go_on,
     |model, _| targets::settle(model),
     |model, _| edits(model),
     |model, effects| effects.extend(time_travel::settle(model)),
+    calls::settle,
     |model, _| visible::settle(model),
     contents::offer,
     list_threads,
@@ -56,6 +58,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         .filter(|command| command.moves)
         .and(model.context().pane());
     let moving = moved.and_then(|pane| Some((pane, stale_rows(model, pane), Shown::of(model)?)));
+    let is_rate = matches!(msg, Msg::RatesChange);
     let mut effects = take(model, msg, command);
     for pass in PASSES {
         pass(model, &mut effects);
@@ -64,6 +67,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Some((pane, stale, before)) if effects.is_empty() && Shown::of(model).as_ref() == Some(&before) => {
             Stale::after_moving(pane, stale)
         }
+        _ if is_rate && effects.is_empty() => Stale::after_moving(Pane::Calls, StalePane::Whole),
         _ => Stale::Screen,
     };
     model.stale.set(model.stale.get().and(stale));
@@ -140,6 +144,12 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::Found(found) => return history_search::take_found(model, found),
         Msg::Marks(thread, marks) => model.session.history.take_marks(thread, *marks),
         Msg::Transcript(thread, read) => model.session.history.take_transcript(thread, *read),
+        Msg::CallsAdded(store, number, folds) => {
+            if let Some(session) = model.session_of(store) {
+                session.calls.take(number, *folds);
+            }
+        }
+        Msg::RatesChange => calls::pass(model),
         Msg::Job(number, msg) => return job(model, number, msg),
         Msg::Clients(number) => clients::take(model, number),
         Msg::Said(Ok(text)) => model.say(text),

@@ -2,23 +2,33 @@
 
 use std::io;
 
+use chrono::TimeDelta;
+
 use super::Workbench;
 use super::scenario::{Outcome, Scenario, ScenarioSession};
 
 /// The scenario that creates the demo store.
 pub const SCENARIO: &str = include_str!("../../assets/demo.jsonl");
 
+/// How long after its last call the demo store is looked at.
+const LATER: TimeDelta = TimeDelta::minutes(30);
+
 /// Plays the demo on a workbench. Its calls are recorded in the journal like any others, each at its own time, but
-/// cannot be undone. Returns the outcome of each step.
+/// cannot be undone. Afterwards, the clock of the store stands a while after the last of them. Returns the outcome of
+/// each step.
 pub async fn play(workbench: &Workbench) -> io::Result<Vec<Outcome>> {
     let mut scenario = Scenario::open(SCENARIO.as_bytes())?;
     let mut session = ScenarioSession::new(workbench.opening());
-    if let Some(clock) = scenario.header.clock {
+    let clock = scenario.header.clock;
+    if let Some(clock) = clock {
         session.set_clock(clock);
     }
     let mut outcomes = Vec::new();
     while let Some(outcome) = session.play_next(&mut scenario).await? {
         outcomes.push(outcome);
+    }
+    if let Some(clock) = clock {
+        workbench.inner().stand_at(clock + LATER);
     }
     Ok(outcomes)
 }

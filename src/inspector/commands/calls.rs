@@ -1,9 +1,12 @@
 //! Commands about the call counters.
 
-use crate::inspector::features::{open, time_travel};
+use crate::inspector::commands::threads;
+use crate::inspector::features::{calls, open, time_travel};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::{Command, ROW};
 use crate::inspector::state::context::Context;
+use crate::inspector::state::model::Model;
+use crate::workbench::call_stats::CallScope;
 
 const HERE: &[Context] = &[Context::Pane(Pane::Calls)];
 
@@ -25,7 +28,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: HERE,
         hint: "its calls",
-        about: "Goes to the journal and shows only the calls that the selected counter counted.",
+        about: "Goes to the journal and shows only the calls of the selected method.",
         make: |model, _| time_travel::behind(model),
         ..ROW
     },
@@ -34,12 +37,77 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "mark",
-        about: "Resets the second column of the counters to 0; it counts from now on.",
+        about: "Resets the counts since the mark to 0; these and the latencies are counted from now on.",
         make: |model, _| {
-            model.session.set_mark();
-            model.say("Counters marked: the second column counts from now on.".to_string());
+            model.session.set_mark(true);
+            model.say("Counters marked: the column since counts from now on.".to_string());
             Vec::new()
         },
         ..ROW
     },
+    Command {
+        name: "freeze",
+        keys: &["Space"],
+        contexts: HERE,
+        hint: "freeze",
+        about: "Keeps the counts as they are while calls go on, or lets them follow the store again.",
+        make: |model, _| calls::freeze(model),
+        ..ROW
+    },
+    Command {
+        name: "sort-calls",
+        keys: &["s"],
+        contexts: HERE,
+        hint: "sort",
+        takes: "[COLUMN]",
+        about: "Sorts the methods by the next column, or by the one with that name: method, total, step, since, errors, rate, minute, median, p99 or last.",
+        make: calls::sort,
+        ..ROW
+    },
+    Command {
+        name: "reverse-calls",
+        keys: &["S"],
+        contexts: HERE,
+        about: "Reverses the order of the methods.",
+        make: |model, _| {
+            model.session.calls.reverse();
+            Vec::new()
+        },
+        ..ROW
+    },
+    Command {
+        name: "calls-of-thread",
+        keys: &["t"],
+        contexts: HERE,
+        hint: "thread",
+        about: "Switches between the calls that name the selected thread and all calls.",
+        possible: of_thread,
+        make: |model, _| calls::of_thread(model),
+        ..ROW
+    },
+    Command {
+        name: "calls-of-client",
+        keys: &["c"],
+        contexts: HERE,
+        takes: "[NAME]",
+        about: "Counts only the calls of the next client, or of the one with that name; after the last client, all calls again.",
+        possible: of_client,
+        make: |model, name| calls::of_client(model, name.trim()),
+        ..ROW
+    },
 ];
+
+/// A limit can be removed without a selected thread.
+fn of_thread(model: &Model) -> Result<(), &'static str> {
+    match model.session.calls.scope() {
+        CallScope::Thread(_) => Ok(()),
+        _ => threads::selected(model),
+    }
+}
+
+fn of_client(model: &Model) -> Result<(), &'static str> {
+    match model.session.line().client_calls() {
+        0 => Err("no named client has made a call"),
+        _ => Ok(()),
+    }
+}

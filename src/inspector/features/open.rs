@@ -84,7 +84,14 @@ pub fn take(model: &mut Model, msg: CallMsg) -> Effects {
 fn answer(model: &mut Model, answered: Answered) -> Effects {
     let name = answered.op.name();
     let step = answered.step;
+    model.overlays.remove(|form: &Form| form.sent);
     let (mut reader, shown) = match answered.outcome {
+        // There is nothing to read in an answer without a value.
+        Ok(text) if text == "null" => {
+            select_created(model, answered.op, step);
+            model.say(format!("{name}: {}.", answered.summary));
+            return Vec::new();
+        }
         Ok(text) => {
             model.log.note(format!("{name}: {}.", answered.summary), false);
             let title = format!("{name} \u{b7} answer: {}", answered.summary);
@@ -98,15 +105,16 @@ fn answer(model: &mut Model, answered: Answered) -> Effects {
             )
         }
     };
-    reader.step = Some(shown);
-    if answered.op == Op::CreateThread
-        && let StepPart::Result(step) = shown
-        && let Some(id) = model.session.line().get(step).and_then(|entry| entry.thread_id())
-    {
+    (reader.step, reader.is_answer) = (Some(shown), true);
+    model.arrive(reader)
+}
+
+/// Selects the thread that a call has created.
+fn select_created(model: &mut Model, op: Op, step: u64) {
+    let entry = model.session.line().get(step).filter(|_| op == Op::CreateThread);
+    if let Some(id) = entry.and_then(|entry| entry.thread_id()) {
         model.session.threads.select(id);
     }
-    model.overlays.remove(|form: &Form| form.sent);
-    model.arrive(reader)
 }
 
 /// Opens the string at the cursor of the tree as a separate text.

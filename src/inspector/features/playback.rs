@@ -198,7 +198,7 @@ pub fn settle(model: &mut Model, effects: &mut Effects) {
         let paused = pause(model);
         effects.insert(0, paused);
     }
-    model.layout.strip = model.session.player.is_some();
+    model.layout.strip = strip::needed(model);
 }
 
 /// Opens the shown step.

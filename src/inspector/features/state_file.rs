@@ -152,7 +152,7 @@ fn restored(model: &mut Model, news: StoreNews) {
     model.file_job.end();
     let id = std::mem::take(&mut model.session.id);
     model.session = Session::new(id, news).viewed_as(&model.session);
-    model.session.set_mark();
+    model.session.set_mark(false);
     let threads = count(model.session.snapshot.len() as u64, "thread");
     model.say(format!("Opened {}: {threads}.", model.file_job.name));
 }

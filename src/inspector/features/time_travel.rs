@@ -5,7 +5,6 @@ use crate::contract::Step;
 use crate::inspector::features::{compare, provenance, targets};
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::list::FilteredSteps;
 use crate::inspector::runtime::event_loop::Effect;
@@ -284,12 +283,10 @@ pub fn counter(model: &mut Model) -> Effects {
         model.warn(format!("No counter: {OUTSIDE}."));
         return Vec::new();
     };
-    match counted().position(|counted| counted == op) {
-        Some(at) => {
-            model.session.calls.cursor.at = at;
-            model.layout.focus_on(Pane::Calls);
-        }
-        None => model.warn(format!("{} has no counter (rule C4).", op.name())),
+    model.session.calls.select(op);
+    model.layout.focus_on(Pane::Calls);
+    if !op.row().counted {
+        model.warn(format!("{} is not counted (rule C4).", op.name()));
     }
     Vec::new()
 }

@@ -3,10 +3,13 @@
 
 use ratatui::layout::Rect;
 
-use crate::inspector::panes::Pane;
+use crate::inspector::panes::{Pane, calls};
 
 /// From this width on, the patch form shows its effect next to the patch.
 pub const WITH_COLUMNS: u16 = 96;
+
+/// The least rows of a chart below the list of Calls.
+const CHART_ROWS: u16 = 3;
 
 /// Returns the area within a border.
 pub fn inner(area: Rect) -> Rect {
@@ -34,8 +37,13 @@ pub fn parts(pane: Pane, area: Rect) -> PaneParts {
     let inside = inner(area);
     let (head, foot) = match pane {
         Pane::Threads => (u16::from(inside.height >= 6), 0),
-        // Omit the heading if it would hide the last of the fourteen counters, which are shown in one or two columns.
-        Pane::Calls => (u16::from(!matches!(inside.height, 0..4 | 7 | 14)), 0),
+        // No heading where it would hide the last of fourteen counters in one column or in two. A chart takes the rows
+        // that the list does not need.
+        Pane::Calls => {
+            let head = u16::from(!matches!(inside.height, 0..4 | 7 | 14));
+            let rest = inside.height.saturating_sub(head + calls::ROWS);
+            (head, if rest >= CHART_ROWS { rest } else { 0 })
+        }
         Pane::Journal => match inside.height {
             0..5 => (0, 0),
             5 => (0, 1),

@@ -97,7 +97,7 @@ fn on_a_wide_screen_of_few_rows_the_patch_and_the_journal_share_a_place() {
 fn while_calls_are_shown_all_counters_are_visible_on_every_wide_screen() {
     for strip in [false, true] {
         let desk = LayoutState {
-            strip,
+            strip: strip.then_some(0),
             ..LayoutState::default()
         };
         for width in WIDE..=240 {

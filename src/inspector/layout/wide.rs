@@ -10,7 +10,7 @@ use crate::inspector::panes::{Pane, calls};
 use Pane::{Calls, History, Journal, Metadata, Patch, Threads};
 
 /// The visible panes with their areas, and the stacked panes.
-type Division = (Vec<(Pane, Rect)>, Vec<Pane>);
+pub type Division = (Vec<(Pane, Rect)>, Vec<Pane>);
 
 /// From this number of columns on, Metadata has a column of its own next to a large History.
 const READ_COLUMNS: u16 = 160;
@@ -26,6 +26,8 @@ const JOURNAL_ROWS: u16 = 8;
 const WITH_JOURNAL_ROWS: u16 = 36;
 /// The minimum number of screen lines for showing each counter in a row of its own.
 const COUNTER_LINES: u16 = 36;
+/// The lines of a screen that shows the methods that are not counted too.
+const METHOD_LINES: u16 = 44;
 /// The rows of a pane besides those of its list: two borders and a heading.
 const AROUND: u16 = 3;
 
@@ -124,6 +126,7 @@ impl Room<'_> {
         }
         let counters = counted().count() as u16;
         let rows = match lines {
+            METHOD_LINES.. => calls::ROWS + AROUND,
             COUNTER_LINES.. => counters + AROUND,
             _ => counters.div_ceil(2) + AROUND,
         };

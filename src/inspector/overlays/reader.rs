@@ -27,6 +27,9 @@ use crate::workbench::{ItemMark, sparse};
 /// The maximum size in bytes of a value that is offered as a patch.
 const PATCH: usize = 1024 * 1024;
 
+/// The least rows of an answer in the upper half of the screen.
+const ANSWER: u16 = 8;
+
 /// An action on the folds of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FoldAction {
@@ -73,6 +76,8 @@ pub struct Reader {
     pub marks: Vec<ItemMark>,
     /// Whether the reader shows the value of the selected field.
     pub is_field: bool,
+    /// Whether the reader shows the answer to a call that was just made, in the upper half of the screen.
+    pub is_answer: bool,
     /// The step or the part of a step that the reader shows.
     pub step: Option<StepPart>,
     tree: Option<JsonTree>,
@@ -94,6 +99,7 @@ impl Reader {
             item: None,
             marks: Vec::new(),
             is_field: false,
+            is_answer: false,
             step: None,
             tree,
             pages: Pages::new(text, Break::Cell),
@@ -117,6 +123,7 @@ impl Reader {
             item: None,
             marks: Vec::new(),
             is_field: false,
+            is_answer: false,
             step: None,
             tree: None,
             pages: Pages::new(text.into(), Break::Word),
@@ -288,7 +295,14 @@ impl Overlay for Reader {
     }
 
     fn height(&self, body: Rect) -> u16 {
-        body.height
+        match self.is_answer {
+            true => (body.height / 2).max(ANSWER.min(body.height)),
+            false => body.height,
+        }
+    }
+
+    fn is_above(&self) -> bool {
+        self.is_answer
     }
 
     fn parts(&self, area: Rect) -> PaneParts {

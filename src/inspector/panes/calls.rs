@@ -1,137 +1,173 @@
-//! The Calls pane: every counted method, with its total number of calls and the number since the mark.
+//! The Calls pane: every method with its counter and the statistics of its calls. The row that the last step moved is
+//! lit. Where there is room, a chart of the selected method is below the rows.
 
+mod chart;
+pub mod columns;
 pub mod counters;
+pub mod folds;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use counters::{count, counted};
+use columns::{CallColumn, NAMES, fitting};
+use counters::{CallRow, counted};
 
 use super::Pane;
+use crate::contract::OPS;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
+use crate::workbench::call_stats::CallScope;
 
-/// The widths of the two numbers in a wide pane and in a narrow pane.
-const ROOMY: [usize; 2] = [9, 12];
-const TIGHT: [usize; 2] = [6, 7];
-/// The width of the longest method name.
-const NAMES: usize = 27;
-
-/// The width of a list with one counter per row, and of a list with two counters per row.
+/// The columns of the list with each method in a row of its own, and with two methods in a row.
 pub const ONE_COLUMN: u16 = 50;
-pub const TWO_COLUMNS: u16 = 2 * (1 + NAMES + TIGHT[0] + TIGHT[1]) as u16;
+pub const TWO_COLUMNS: u16 = 2 * (NAMES as u16 + 14);
+/// The columns of the numbers of a method where there is the least room.
+const LEAST: u16 = 9;
+/// The rows of the list with each method in a row of its own.
+pub const ROWS: u16 = OPS.len() as u16;
 
-/// Returns the number of columns of counters in a list: two if the list is wide enough and not high enough for all
-/// counters in one column.
+/// Returns the number of columns of methods in a list: two if one is too low for all counters.
 pub fn columns(list: Rect) -> usize {
-    // Next to a Journal on a screen of the minimum width, long names are cut.
-    let is_wide = list.width + 4 >= TWO_COLUMNS;
+    let is_wide = list.width >= 2 * (NAMES as u16 + LEAST);
     1 + usize::from(is_wide && usize::from(list.height) < counted().count())
 }
 
-/// Returns the number of visible counters in a list.
+/// Returns the number of visible methods in a list.
 pub fn visible(list: Rect) -> usize {
     columns(list) * usize::from(list.height)
 }
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
-    let (calls, mark) = (model.session.snapshot.calls(), model.session.calls.mark);
-    let cursor = model.session.calls.cursor;
+    let calls = &model.session.calls;
+    let cursor = calls.cursor;
     let areas = parts(Pane::Calls, area);
     let height = usize::from(areas.list.height);
     let columns = columns(areas.list);
-    let [all, before] = [calls, mark].map(|of| counted().map(|op| count(&of, op)).sum::<usize>());
-    let note = format!(
-        "{} \u{b7} {} since the mark",
-        grouped(all as u64),
-        grouped((all - before.min(all)) as u64)
-    );
     Frame {
         title: Pane::Calls.row().title,
-        note: &note,
+        note: &note(model),
         focused,
-        scroll: Some((cursor.top, columns * height, counted().count())),
+        scroll: Some((cursor.top, columns * height, calls.rows().len())),
     }
     .draw(buffer, area, model.theme);
     let width = areas.list.width / columns as u16;
-    let widths = Widths::of(usize::from(width));
-    for column in 0..columns as u16 {
-        let x = areas.list.x + column * width;
-        if areas.head.height > 0 {
-            widths
-                .head(model)
-                .draw(buffer, x, areas.head.y, width, RowCursor::No);
+    let shown = fitting(usize::from(width));
+    if areas.head.height > 0 {
+        for column in 0..columns as u16 {
+            let x = areas.head.x + column * width;
+            head(model, &shown, width).draw(buffer, x, areas.head.y, width, RowCursor::No);
         }
     }
-    let rows = counted().enumerate().skip(cursor.top).take(columns * height);
-    for (place, (index, op)) in rows.enumerate() {
+    let rows = calls.rows().iter().enumerate();
+    for (place, (index, row)) in rows.skip(cursor.top).take(columns * height).enumerate() {
         if !redraw.draws(index) {
             continue;
         }
-        let total = count(&calls, op);
-        // If a step before the mark is shown, the count since the mark is 0.
-        let since = total.saturating_sub(count(&mark, op));
-        let row = RowCursor::of(index == cursor.at, focused);
+        let at = RowCursor::of(index == cursor.at, focused);
         let (x, y) = ((place / height) as u16 * width, (place % height) as u16);
-        let cells = cells(model, &widths, row, op.name(), total, since);
-        cells.draw(buffer, areas.list.x + x, areas.list.y + y, width, row);
+        let cells = cells(model, &shown, width, at, row);
+        cells.draw(buffer, areas.list.x + x, areas.list.y + y, width, at);
     }
+    chart::draw(model, buffer, areas.foot);
 }
 
-/// The widths of the columns.
-struct Widths {
-    all: usize,
-    names: usize,
-    numbers: [usize; 2],
-}
-
-impl Widths {
-    fn of(all: usize) -> Self {
-        let is_roomy = all > NAMES + ROOMY.iter().sum::<usize>();
-        let numbers = if is_roomy { ROOMY } else { TIGHT };
-        Self {
-            all,
-            names: all.saturating_sub(1 + numbers.iter().sum::<usize>()),
-            numbers,
-        }
-    }
-
-    fn head(&self, model: &Model) -> Cells {
-        let [number, since_mark] = self.numbers;
-        let mut cells = Cells::new(model.theme, u16::try_from(self.all).unwrap_or(u16::MAX));
-        cells.gap(1).column("method", self.names, Role::Muted);
-        cells.right("total", number, Role::Muted).right(
-            if self.numbers == ROOMY {
-                "since mark"
-            } else {
-                "since"
-            },
-            since_mark,
-            Role::Muted,
-        );
-        cells
-    }
-}
-
-fn cells(model: &Model, widths: &Widths, row: RowCursor, name: &str, total: usize, since: usize) -> Cells {
-    let [number, since_mark] = widths.numbers;
-    let mut cells = Cells::new(model.theme, u16::try_from(widths.all).unwrap_or(u16::MAX));
-    cells.text(row.sign(), Role::Key);
-    let (named, counted) = match total {
-        0 => (Role::Muted, Role::Muted),
-        _ => (Role::Text, Role::Strong),
+/// Returns the text after the title: the number of calls, and what is shown if it is not all of them as they come.
+fn note(model: &Model) -> String {
+    let calls = &model.session.calls;
+    let sum = |of: fn(&CallRow) -> u64| {
+        let rows = calls.rows().iter().filter(|row| row.op.row().counted);
+        grouped(rows.map(of).sum())
     };
-    cells.column(name, widths.names, named);
-    cells.right(&grouped(total as u64), number, counted);
-    let (text, role) = match since {
-        0 => ("0".to_string(), Role::Muted),
-        since => (format!("+{}", grouped(since as u64)), Role::Moved),
+    let mut parts = Vec::new();
+    if calls.is_behind() {
+        parts.push("counting".to_string());
+    }
+    if let Some(step) = calls.frozen() {
+        parts.push(format!("frozen at step {}", grouped(step)));
+    }
+    match calls.scope() {
+        CallScope::All => {}
+        CallScope::Thread(id) => parts.push(format!("thread {id}")),
+        CallScope::Client(Some(name)) => parts.push(format!("client {name}")),
+        CallScope::Client(None) => parts.push("no client".to_string()),
+    }
+    parts.push(sum(|row| row.total));
+    parts.push(format!("{} since the mark", sum(|row| row.since)));
+    let (column, is_reversed) = calls.order();
+    if column > 0 || is_reversed {
+        let order = if is_reversed { ", reversed" } else { "" };
+        parts.push(format!("by {}{order}", columns::COLUMNS[column].name));
+    }
+    parts.join(" \u{b7} ")
+}
+
+fn head(model: &Model, shown: &[(&CallColumn, usize)], width: u16) -> Cells {
+    let mut cells = Cells::new(model.theme, width);
+    cells
+        .gap(1)
+        .column("method", names(shown, width) - 1, Role::Muted);
+    for (column, columns) in shown {
+        // A word that does not fit is left out.
+        let head = if column.head.len() <= *columns {
+            column.head
+        } else {
+            ""
+        };
+        match column.name {
+            "minute" => cells.gap(1).column(head, columns - 1, Role::Muted),
+            _ => cells.right(head, *columns, Role::Muted),
+        };
+    }
+    cells
+}
+
+/// Returns the columns of the sign and the name.
+fn names(shown: &[(&CallColumn, usize)], width: u16) -> usize {
+    let numbers: usize = shown.iter().map(|(_, columns)| columns).sum();
+    // More room than the longest name needs stays at the end, so that the numbers are near the names.
+    usize::from(width).saturating_sub(numbers).clamp(1, NAMES + 2)
+}
+
+fn cells(
+    model: &Model,
+    shown: &[(&CallColumn, usize)],
+    width: u16,
+    cursor: RowCursor,
+    row: &CallRow,
+) -> Cells {
+    let mut cells = Cells::new(model.theme, width);
+    let is_moved = row.moved != 0;
+    match (cursor, is_moved) {
+        (RowCursor::No, true) => cells.text("+", Role::Moved),
+        (cursor, _) => cells.text(cursor.sign(), Role::Key),
     };
-    cells.right(&text, since_mark, role);
+    let is_counted = row.op.row().counted;
+    let role = match (is_moved, is_counted, row.total) {
+        (true, ..) => Role::Moved,
+        (_, true, 1..) => Role::Text,
+        _ => Role::Muted,
+    };
+    let name = match is_counted {
+        true => row.op.name().to_string(),
+        false => format!("{}, not counted", row.op.name()),
+    };
+    cells.column(&name, names(shown, width) - 1, role);
+    for (column, columns) in shown {
+        let (text, role) = (column.text)(row, *columns);
+        let role = match column.name {
+            "total" if is_moved => Role::Moved,
+            _ if is_counted => role,
+            _ => Role::Muted,
+        };
+        match column.name {
+            "minute" => cells.gap(1).column(&text, columns - 1, role),
+            _ => cells.right(&text, *columns, role),
+        };
+    }
     cells
 }

@@ -23,7 +23,10 @@ use times::TimeContext;
 use view::Density;
 
 use super::Pane;
+use crate::contract::Op;
+use crate::inspector::features::playback::view::moved;
 use crate::inspector::layout::parts::parts;
+use crate::inspector::layout::presets::Preset;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::session::Session;
 use crate::inspector::widgets::frame::{Frame, RowCursor, sentence};
@@ -96,6 +99,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
     let has_parts = session.imported().is_some_and(ImportedThread::has_parts);
     let lines = row::line_columns(history);
+    let new = history.len() - appended(model);
     let mut y = list.y;
     for at in view.cursor.top..view.rows() {
         let left = list.bottom().saturating_sub(y);
@@ -126,6 +130,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             is_visited: view.visited == Some(place),
             glances: &view.glances,
             marks: &session.item_marks(place),
+            is_new: place >= new,
             has_parts,
         };
         for cells in look
@@ -137,6 +142,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
             y += 1;
         }
     }
+}
+
+/// Returns the number of items that the shown step appended to the selected thread.
+fn appended(model: &Model) -> usize {
+    let session = &model.session;
+    let step = moved(session).filter(|_| model.layout.preset != Preset::Read);
+    let entry = step.and_then(|step| session.journal.get(step));
+    let thread = session.thread().map(|record| record.id);
+    entry
+        .filter(|entry| entry.op() == Some(Op::AppendItems) && entry.thread_id() == thread)
+        .map_or(0, |entry| entry.items.min(session.items()))
 }
 
 /// Returns the times relative to which the time of the item in this row is shown.

@@ -9,7 +9,9 @@ use ratatui::layout::Rect;
 use fields::{FieldRow, MetadataRow};
 
 use super::Pane;
+use crate::inspector::features::playback::view::moved;
 use crate::inspector::layout::parts::parts;
+use crate::inspector::layout::presets::Preset;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
@@ -70,7 +72,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
 
 fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cells {
     let mut cells = Cells::new(model.theme, width);
-    cells.text(cursor.sign(), Role::Key);
+    let moved = moved(&model.session).filter(|_| model.layout.preset != Preset::Read);
+    let is_moved = |field: &FieldRow| moved.is_some() && field.origin.step() == moved;
+    let is_moved = matches!(row, MetadataRow::Field(field) if is_moved(field));
+    match (cursor, is_moved) {
+        (RowCursor::No, true) => cells.text("+", Role::Moved),
+        (cursor, _) => cells.text(cursor.sign(), Role::Key),
+    };
     match row {
         MetadataRow::Heading(text) => {
             cells.text(text, Role::Title).gap(1);
@@ -93,7 +101,8 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
                 44.. => SHORT,
                 _ => 0,
             };
-            cells.column(&row.name, NAMES.min(usize::from(width) / 2), Role::Strong);
+            let role = if is_moved { Role::Moved } else { Role::Strong };
+            cells.column(&row.name, NAMES.min(usize::from(width) / 2), role);
             cells.gap(1);
             let values = cells.left().saturating_sub(origins + usize::from(origins > 0));
             value(&mut cells, row, values);

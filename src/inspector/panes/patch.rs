@@ -15,6 +15,7 @@ use crate::inspector::state::patch_draft::Preview;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
+use crate::protocol::numbers::grouped;
 use crate::text::{beginning, fit};
 use crate::workbench::effect::{self, FieldEffect, PatchEffect};
 use crate::workbench::lints::Lint;
@@ -134,6 +135,12 @@ fn note(model: &Model, room: usize) -> String {
     let is_applied = draft.is_applied_to(&targets::of(model).threads);
     let mut states: Vec<String> = match (draft.changed(), is_applied) {
         _ if draft.is_empty() => vec!["changes nothing".to_string()],
+        (count, true) if let Some((step, _)) = draft.of_step() => {
+            vec![
+                format!("{count} changed by step {}", grouped(*step)),
+                format!("step {}", grouped(*step)),
+            ]
+        }
         (count, true) => vec![format!("{count} changed, applied"), format!("{count} applied")],
         (count, false) => vec![
             format!("\u{25cf} {count} changed, not applied: Ctrl+S applies"),
@@ -191,7 +198,13 @@ fn parts_changed(model: &Model) -> bool {
 /// Computes the effect of the patch on the target that the form shows, without a store call.
 fn effect(model: &Model, shown: &ShownTarget<'_>) -> Option<PatchEffect> {
     let patch = model.draft.patch().ok()?;
-    Some(effect::effect(&shown.session.snapshot, shown.id, &patch))
+    // The effect of a step is that on the store before the step.
+    let before = model.draft.of_step().map(|(_, before)| before);
+    Some(effect::effect(
+        before.unwrap_or(&shown.session.snapshot),
+        shown.id,
+        &patch,
+    ))
 }
 
 fn row<'a>(effect: &'a PatchEffect, field: &Field) -> Option<&'a FieldEffect> {

@@ -74,6 +74,8 @@ pub struct Executor {
     marks: Arc<AtomicU64>,
     /// The number of the last request to read a transcript.
     transcripts: Arc<AtomicU64>,
+    /// The numbers of the last additions to the statistics of each store.
+    calls: HashMap<usize, Arc<AtomicU64>>,
     /// The number of the current job.
     job: Arc<AtomicU64>,
     /// Cloned into each task and thread that finishes without user input; the number of clones shows whether any is in
@@ -99,6 +101,7 @@ impl Executor {
             counting: Arc::default(),
             marks: Arc::default(),
             transcripts: Arc::default(),
+            calls: HashMap::new(),
             job: Arc::default(),
             work: Arc::default(),
         }
@@ -433,6 +436,13 @@ impl Handler<Model> for Executor {
                 self.until_next(&self.transcripts, number, move |goes_on| {
                     let read = ReadTranscript::read_all(&history, goes_on)?;
                     Some(Msg::Transcript(thread, Box::new(read)))
+                });
+            }
+            Call::AddCalls(store, calls) => {
+                let (number, calls) = (calls.number, *calls);
+                let kind = Arc::clone(self.calls.entry(store.0).or_default());
+                self.until_next(&kind, number, move |goes_on| {
+                    Some(Msg::CallsAdded(store, number, Box::new(calls.run(goes_on)?)))
                 });
             }
             Call::Count(number, count) => {

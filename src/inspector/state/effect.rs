@@ -3,6 +3,7 @@
 
 use crate::inspector::features::completion::CountFn;
 use crate::inspector::features::picture::PictureFile;
+use crate::inspector::panes::calls::folds::CallsToAdd;
 use crate::inspector::panes::history::search::ItemsToSearch;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -241,6 +242,9 @@ pub enum Call {
     /// Read the items of a thread as a transcript. The transcript arrives as `Msg::Transcript`. This ends a read of a
     /// transcript that is already running.
     ReadTranscript(ThreadId, History),
+    /// Add calls to the statistics of a store. The statistics arrive as `Msg::CallsAdded`. This ends an addition that is
+    /// already running.
+    AddCalls(StoreKey, Box<CallsToAdd>),
     /// Count the values of a field. The counts arrive as `Msg::Counted`. This ends a count that is already running.
     Count(u64, CountFn),
     /// Search the items of a history. Matches arrive as `Msg::Found`. A search ends a running search, and a filter ends

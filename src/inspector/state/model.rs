@@ -18,7 +18,6 @@ use super::session::{Session, StoreKey};
 use crate::inspector::features::recall::RecentTexts;
 use crate::inspector::layout::{Layout, LayoutState, arrange};
 use crate::inspector::panes::Pane;
-use crate::inspector::panes::calls::counters::counted;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::file::FileJob;
@@ -232,7 +231,10 @@ impl Model {
                 let rows = self.draft.rows().len();
                 (&mut self.draft.cursor, rows)
             }
-            Pane::Calls => (&mut session.calls.cursor, counted().count()),
+            Pane::Calls => {
+                let rows = session.calls.rows().len();
+                (&mut session.calls.cursor, rows)
+            }
             Pane::Journal => {
                 let rows = session.steps.rows();
                 (&mut session.steps.cursor, rows)

@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use super::effect::JobResult;
 use super::session::{StoreKey, StoreNews};
 use crate::contract::{Op, ThreadMetadataPatch};
+use crate::inspector::panes::calls::folds::CallFolds;
 use crate::inspector::panes::history::conversation::ReadTranscript;
 use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
@@ -49,6 +50,10 @@ pub enum Msg {
     Marks(ThreadId, Box<ItemMarks>),
     /// The items of a thread were read as a transcript.
     Transcript(ThreadId, Box<ReadTranscript>),
+    /// Calls were added to the statistics of a store, with the number of the work.
+    CallsAdded(StoreKey, u64, Box<CallFolds>),
+    /// It is time to update the rates.
+    RatesChange,
     /// The job with this number made progress or ended.
     Job(u64, JobMsg),
     /// This number of clients is connected.

@@ -68,6 +68,11 @@ pub trait Overlay: Any {
         false
     }
 
+    /// Returns whether the overlay is at the top of the body, so that the panes at its bottom stay in sight.
+    fn is_above(&self) -> bool {
+        false
+    }
+
     /// Returns whether the overlay is a one-line input in the bar or in a form row. In that case the overlay or pane
     /// below it is drawn as focused.
     fn is_line(&self) -> bool {
@@ -182,11 +187,15 @@ impl IntoIterator for Overlays {
     }
 }
 
-/// Returns the area of an overlay. An overlay is at the bottom of the body and as wide as the screen, so it covers only
-/// whole rows. A one-line input has the area of the key bar.
+/// Returns the area of an overlay. An overlay is at the bottom or the top of the body and as wide as the screen, so it
+/// covers only whole rows. A one-line input has the area of the key bar.
 pub fn area(over: &dyn Overlay, at: &Layout) -> Rect {
     match over.is_line() {
         true => at.bar,
+        false if over.is_above() => Rect {
+            y: at.body.y,
+            ..at.over(over.height(at.body))
+        },
         false => at.over(over.height(at.body)),
     }
 }

@@ -17,6 +17,7 @@ use crate::contract::{
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
 use crate::protocol::json::{Json, JsonKind, quoted, text_of};
+use crate::store::Snapshot;
 use crate::workbench::composed::pretty;
 use crate::workbench::lints::Lint;
 use crate::workbench::patches::{self, ParsedPatch};
@@ -86,6 +87,8 @@ pub struct PatchDraft {
     rejected: Option<String>,
     /// The rows for which the effect is shown.
     pub preview: Preview,
+    /// The step of a scenario that the patch is from, and the store before the step. `None` once the user changes it.
+    of_step: Option<(u64, Snapshot)>,
 }
 
 impl Default for PatchDraft {
@@ -100,6 +103,7 @@ impl Default for PatchDraft {
             entered: None,
             rejected: None,
             preview: Preview::default(),
+            of_step: None,
         }
     }
 }
@@ -186,8 +190,30 @@ impl PatchDraft {
         self.touch();
     }
 
+    /// Creates the draft of a patch that a step has applied to a thread. `before` is the store before the step.
+    pub fn of(step: u64, text: &str, thread: ThreadId, before: Snapshot, preview: Preview) -> Self {
+        let mut draft = Self {
+            preview,
+            ..Self::default()
+        };
+        // A patch that the form cannot show stays in the journal.
+        if draft.read(text).is_ok() {
+            draft.sent(&[thread]);
+            draft.of_step = Some((step, before));
+            let changed = draft.changes.iter().position(|change| *change != Change::Leave);
+            draft.cursor.at = changed.unwrap_or(0);
+        }
+        draft
+    }
+
+    /// Returns the step of a scenario that the patch is from, and the store before the step.
+    pub fn of_step(&self) -> Option<&(u64, Snapshot)> {
+        self.of_step.as_ref()
+    }
+
     /// Records that the patch has changed.
     fn touch(&mut self) {
+        self.of_step = None;
         self.applied.clear();
         self.edits.touched = true;
     }

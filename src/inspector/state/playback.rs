@@ -45,6 +45,8 @@ pub struct PlaybackState {
     pub steps: usize,
     /// The instructions for continuous playback.
     pub orders: PlaybackOrders,
+    /// The step that the panes followed last: the store, the number of scenario steps, and the last step of the journal.
+    pub followed: Option<(StoreKey, usize, u64)>,
 }
 
 /// A request to a player.

@@ -5,7 +5,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::inspector::panes::calls::counters::Counters;
+use crate::inspector::panes::calls::counters::{Counters, ShownCalls};
+use crate::inspector::panes::calls::folds::CallsToAdd;
 use crate::inspector::panes::history::view::HistoryView;
 use crate::inspector::panes::journal::list::StepList;
 use crate::inspector::panes::metadata::fields::FieldList;
@@ -274,6 +275,17 @@ impl Session {
         self.steps.refresh(line, self.journal.len());
     }
 
+    /// Updates the rows of the calls. `moved` is the step whose changes are lit. Returns what to add in the background.
+    pub fn refresh_calls(&mut self, moved: Option<u64>) -> Option<CallsToAdd> {
+        self.calls.refresh(&ShownCalls {
+            line: self.now.as_ref().map_or(&self.journal, |now| &now.journal),
+            step: self.journal.tip(),
+            snapshot: &self.snapshot,
+            moved,
+            version: self.version,
+        })
+    }
+
     /// Explains the result of the shown step, if the result is surprising.
     pub fn why(&self) -> Vec<Explanation> {
         let step = self.journal.tip();
@@ -351,8 +363,9 @@ impl Session {
         self.items_of_thread()?.get(self.history.selected()?)
     }
 
-    /// Resets the second column of the counters to 0.
-    pub fn set_mark(&mut self) {
-        self.calls.mark = self.snapshot.calls();
+    /// Resets the counts since the mark to 0. `by_user` says whether the user asked for it.
+    pub fn set_mark(&mut self, by_user: bool) {
+        self.calls
+            .set_mark(self.snapshot.calls(), self.journal.tip(), by_user);
     }
 }

@@ -38,8 +38,10 @@ fn every_method_can_be_called_from_the_palette() {
             _ => {}
         }
         screen.press("Ctrl+S");
+        // An answer without a value is one line.
         assert!(
-            screen.model.overlays.top::<Reader>().is_some(),
+            screen.model.overlays.top::<Reader>().is_some()
+                || screen.said().contains(&format!("{}: done.", row.name)),
             "{}: {}",
             row.name,
             screen.text()

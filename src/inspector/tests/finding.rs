@@ -246,7 +246,7 @@ fn the_other_half_of_a_call_is_shown_dimmed_while_it_is_selected() {
 #[test]
 fn failures_are_a_facet_and_their_end_is_said() {
     let mut screen = Screen::demo(200, 50);
-    screen.press("& 'is:failed' Enter 2 f");
+    screen.press("& 'is:failed escapes' Enter 2 f");
     assert!(screen.text().contains("\u{2717} failed"), "{}", screen.text());
     screen.press("Enter Esc");
     let failed = places(&screen);

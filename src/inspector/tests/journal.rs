@@ -266,7 +266,7 @@ fn from_a_step_to_its_counter_and_back_to_the_calls_behind_it() {
     assert!(screen.text().contains("1 of 55 \u{b7} list_threads"));
     screen.press("F } o");
     assert!(
-        screen.said().contains("list_turns has no counter (rule C4)"),
+        screen.said().contains("list_turns is not counted (rule C4)"),
         "{}",
         screen.said()
     );

@@ -200,7 +200,7 @@ fn a_thread_without_a_name_is_listed_with_the_words_of_the_user() {
 #[test]
 fn failures_are_gone_to_in_both_directions() {
     let mut screen = Screen::demo(120, 36);
-    screen.press("2 g E");
+    screen.press("& 'escapes' Enter 2 g E");
     let failed = screen.model.session.history.selected();
     let item = screen.model.session.item().unwrap();
     assert!(

@@ -121,12 +121,12 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
     // Steps without a call can also be shown one by one.
     screen.press(",");
     assert_eq!((place(&screen), screen.model.session.past()), ((4, 3), None));
-    assert_strip(&screen, &["3 of 8", "earlier step", "the counters"]);
+    assert_strip(&screen, &["  5 to go", "earlier step", "the counters"]);
     screen.press(", ,");
     assert_eq!(place(&screen), (4, 1));
-    assert_strip(&screen, &["1 of 8", "PAST"]);
+    assert_strip(&screen, &["  7 to go", "PAST"]);
     screen.press(",");
-    assert_strip(&screen, &["0 of 8", "PAST", "A step of every kind"]);
+    assert_strip(&screen, &["  8 to go", "PAST", "A step of every kind"]);
     screen.press(",");
     assert!(
         screen.said().contains("Before the first step"),
@@ -147,18 +147,18 @@ fn steps_are_played_and_looked_at_and_nothing_is_played_twice() {
     assert_eq!(place(&screen), (5, 5));
     // The time cursor moves the rows of the scenario too.
     screen.press("[ [");
-    assert_strip(&screen, &["1 of 8", "PAST"]);
+    assert_strip(&screen, &["  7 to go", "PAST"]);
     screen.press("}");
-    assert_strip(&screen, &["5 of 8", "paused 1x"]);
+    assert_strip(&screen, &["  3 to go", "paused 1x"]);
 }
 
 #[test]
 fn playing_goes_on_until_a_key_pauses_it() {
     let (mut screen, _folder) = kinds(120, 40);
     screen.press("p").pass(2);
-    assert_strip(&screen, &["2 of 8", "playing 1x"]);
+    assert_strip(&screen, &["  6 to go", "playing 1x"]);
     screen.press("p").pass(5);
-    assert_strip(&screen, &["2 of 8", "paused 1x"]);
+    assert_strip(&screen, &["  6 to go", "paused 1x"]);
     for key in ["Esc", ".", ",", "[", "u", "R", ": 'store' Enter Down Enter"] {
         let (mut screen, folder) = kinds(120, 40);
         play(&mut screen, folder.path().to_str().unwrap());
@@ -172,9 +172,9 @@ fn playing_goes_on_until_a_key_pauses_it() {
     }
     // Keys that only look do not pause.
     screen.press("p").press("j Tab 3 Enter Esc ? Esc").pass(1);
-    assert_strip(&screen, &["3 of 8", "playing"]);
+    assert_strip(&screen, &["  5 to go", "playing"]);
     screen.pass(9);
-    assert_strip(&screen, &["8 of 8", "at the end"]);
+    assert_strip(&screen, &["  0 to go", "at the end"]);
     screen.press("p");
     assert!(
         screen.said().contains("the end of the scenario"),
@@ -231,7 +231,7 @@ fn to_the_next_note_and_again_from_the_start() {
     screen.press("R");
     assert_eq!(place(&screen), (0, 0));
     assert_eq!(screen.bench().journal().tip(), 0);
-    assert_strip(&screen, &["0 of 8", "A step of every kind"]);
+    assert_strip(&screen, &["  8 to go", "A step of every kind"]);
     screen.press(". .");
     assert_eq!(place(&screen), (2, 2));
     let branches = screen.runtime.block_on(screen.bench().branches());
@@ -253,15 +253,15 @@ fn a_change_in_the_past_begins_a_branch_and_the_next_step_is_the_one_behind_it()
     );
     screen.press("y");
     assert_eq!(place(&screen), (4, 4));
-    assert_strip(&screen, &["4 of 8", "1 call added"]);
+    assert_strip(&screen, &["  4 to go", "1 call added"]);
     screen.press(".");
     assert_eq!(place(&screen), (5, 5));
     // Going back over a call made by the user: the first key leaves that call.
     screen.press("4 Ctrl+S");
-    assert_strip(&screen, &["5 of 8", "1 call added"]);
+    assert_strip(&screen, &["  3 to go", "1 call added"]);
     screen.press(",");
     assert_eq!(place(&screen), (5, 5));
-    assert_strip(&screen, &["5 of 8", "PAST"]);
+    assert_strip(&screen, &["  3 to go", "PAST"]);
     screen.press(",");
     assert_eq!(place(&screen), (5, 4));
     screen.press(". . .");
@@ -299,16 +299,16 @@ fn files_follow_each_other_each_on_its_store() {
             ("e.txt", step),
         ],
     );
-    assert_strip(&screen, &["a.jsonl \u{b7} one", "0 of 1"]);
+    assert_strip(&screen, &["a.jsonl \u{b7} one", "  1 to go"]);
     screen.press(".");
     assert_strip(&screen, &["at the end", "Next: b.jsonl"]);
     screen.press(".");
-    assert_strip(&screen, &["b.jsonl", "0 of 1", "No step played yet"]);
+    assert_strip(&screen, &["b.jsonl", "  1 to go", "No step played yet"]);
     screen.press("p").pass(1);
-    assert_strip(&screen, &["1 of 1", "at the end"]);
+    assert_strip(&screen, &["  0 to go", "at the end"]);
     screen.press("p");
     // The third scenario continues in the store where the first one ended.
-    assert_strip(&screen, &["c.jsonl \u{b7} two", "0 of 1"]);
+    assert_strip(&screen, &["c.jsonl \u{b7} two", "  1 to go"]);
     assert_eq!(place(&screen), (1, 1));
     assert_eq!((screen.hand.stores(), screen.model.others.len()), (3, 2));
     screen.press(".");
@@ -318,7 +318,7 @@ fn files_follow_each_other_each_on_its_store() {
     screen.press(", .");
     assert_eq!(place(&screen), (1, 1));
     screen.press(": 'next-scenario' Enter");
-    assert_strip(&screen, &["d.jsonl", "0 of 0", "no step"]);
+    assert_strip(&screen, &["d.jsonl", "  0 to go", "no step"]);
     screen.press(".");
     assert!(screen.said().contains("no steps to play"), "{}", screen.said());
     screen.press(": 'next-scenario' Enter");
@@ -362,7 +362,7 @@ fn what_cannot_be_opened_is_told_in_a_sentence() {
     assert_strip(
         &screen,
         &[
-            "1 of 2",
+            "  1 to go",
             "invalid step: line 1, column 13: scenario must be a string",
         ],
     );
@@ -416,7 +416,7 @@ fn frame_after(steps: usize, of: usize) -> (usize, usize) {
         r#"{"method":"list_threads","note":"a note that is read aloud","expect":{"result":{"items":[]}}}"#;
     let (mut screen, _folder) = open(200, 50, &[("x.jsonl", &format!("{step}\n").repeat(of))]);
     screen.press("p").pass(steps);
-    let step = format!("{} of", crate::protocol::numbers::grouped(steps as u64));
+    let step = format!("{} to go", crate::protocol::numbers::grouped((of - steps) as u64));
     assert_strip(&screen, &[&step, "playing 1x", "as expected", "aloud"]);
     let built = screen.model.built.get();
     crate::text::WRAPPED.set(0);
@@ -448,14 +448,14 @@ fn each_row_is_played_in_its_own_store_before_the_next_file() {
         24,
         &[("a.jsonl", rows), ("b.jsonl", r#"{"method":"calls"}"#)],
     );
-    assert_strip(&screen, &["a.jsonl, row 1 of 2 · s", "0 of 2"]);
+    assert_strip(&screen, &["a.jsonl, row 1 of 2 · s", "  2 to go"]);
     screen.press(". .");
     assert_strip(
         &screen,
         &["no expectation failed. Next: a.jsonl, row 2 of 2; press . to open it."],
     );
     screen.press(".");
-    assert_strip(&screen, &["a.jsonl, row 2 of 2 · s", "0 of 2"]);
+    assert_strip(&screen, &["a.jsonl, row 2 of 2 · s", "  2 to go"]);
     screen.press(". .");
     assert_strip(
         &screen,
@@ -470,5 +470,5 @@ fn each_row_is_played_in_its_own_store_before_the_next_file() {
         .collect();
     assert_eq!(ids, ["0198f2a3-0000-7000-8000-000000000002"]);
     screen.press(".");
-    assert_strip(&screen, &["b.jsonl", "0 of 1"]);
+    assert_strip(&screen, &["b.jsonl", "  1 to go"]);
 }

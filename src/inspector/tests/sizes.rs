@@ -94,7 +94,10 @@ fn no_word_about_a_scenario_is_torn_without_an_ellipsis() {
         let mut whole: HashSet<String> = HashSet::new();
         for (width, height) in [(500, 200), (200, 50), (200, 24), (200, 14), (200, 8), (200, 7)] {
             screen.tell(Msg::Resize(width, height));
-            whole.extend(strip_words(&screen));
+            let words = strip_words(&screen);
+            // Where there is little room, the words after a comma are left out.
+            whole.extend(words.iter().map(|word| word.trim_end_matches(',').to_string()));
+            whole.extend(words);
         }
         for width in 20..200 {
             for height in [7, 8, 14, 24, 50] {

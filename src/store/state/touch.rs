@@ -117,6 +117,17 @@ impl StoreDelta {
         ids.into_iter()
     }
 
+    /// By how much the step changed the counter of a method.
+    pub fn counted(&self, op: Op) -> i64 {
+        match &self.0 {
+            DeltaOrigin::Call(called, _) => i64::from(*called == op && op.row().counted),
+            DeltaOrigin::Outside(states) => {
+                let [before, after] = [&states[0], &states[1]].map(|state| state.calls.get(op).unwrap_or(0));
+                i64::try_from(after).unwrap_or(i64::MAX) - i64::try_from(before).unwrap_or(i64::MAX)
+            }
+        }
+    }
+
     /// The record of a thread directly after the step, if the step changed more of the thread than its items.
     pub fn record_after(&self, id: ThreadId) -> Option<&Arc<ThreadRecord>> {
         match &self.0 {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::inspector::state::session::Session;
 use crate::workbench::Player;
-use crate::workbench::player::{PerformedStep, PlayerScenario};
+use crate::workbench::player::{PerformedKind, PerformedStep, PlayerScenario};
 
 /// The playback position in the scenarios of a store.
 pub struct PlaybackView<'a> {
@@ -16,6 +16,16 @@ pub struct PlaybackView<'a> {
     pub part: &'a PlayerScenario,
     /// The shown scenario step, or `None` before the first step of the scenario.
     pub performed: Option<&'a Arc<PerformedStep>>,
+}
+
+/// Returns the step of the journal whose changes are lit: the shown one. A scenario step that is no call moves nothing.
+pub fn moved(session: &Session) -> Option<u64> {
+    let tip = session.journal.tip();
+    let is_call = match PlaybackView::of(session).and_then(|view| view.performed) {
+        Some(performed) if performed.tip == tip => matches!(performed.what, PerformedKind::Call(_)),
+        _ => true,
+    };
+    Some(tip).filter(|tip| *tip > 0 && is_call)
 }
 
 impl<'a> PlaybackView<'a> {

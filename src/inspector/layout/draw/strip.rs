@@ -11,7 +11,8 @@ use crate::inspector::state::playback::script_name;
 use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
-use crate::text::width;
+use crate::text::{fit, width};
+use crate::workbench::gist;
 use crate::workbench::player::{PerformedKind, PerformedStep, PlayerScenario};
 use crate::workbench::scenario::Mismatch;
 
@@ -24,11 +25,25 @@ pub const NO_STEP: &str = "This scenario has no steps to play.";
 /// The minimum width in columns, and the width of the progress bar from that width on.
 const BARS: &[(u16, usize)] = &[(110, 30), (64, 12)];
 
+/// The least columns in which a part of the parameters is of use.
+const REQUEST: usize = 8;
+
+/// The columns that wrapping at words may leave free.
+const WRAPPED: usize = 20;
+/// The least columns in which a long result has a second row, so that no word is broken.
+const WIDE: usize = 60;
+/// The rows of a low screen that a long result does not exceed with a second row.
+const LOW: u16 = 6;
+/// The lines of a screen with more rows than that.
+const HIGH: u16 = 30;
+
 /// A paragraph of text in rows, with a sign before its first row.
 struct Paragraph {
     sign: &'static str,
     role: Role,
     text: String,
+    /// The most rows, unless it is the last paragraph.
+    most: usize,
 }
 
 /// Draws the rows.
@@ -39,14 +54,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     Clear.render(area, buffer);
     head(model, &view, area.width).draw(buffer, area.x, area.y, area.width, RowCursor::No);
     let mut y = area.y + 1;
-    let paragraphs = paragraphs(model, &view, usize::from(area.height - 1));
-    let columns = usize::from(area.width.saturating_sub(4)).max(1);
+    let columns = columns(area.width);
+    let paragraphs = paragraphs(model, &view, usize::from(area.height - 1), columns);
     for (index, paragraph) in paragraphs.iter().enumerate() {
-        // The last paragraph takes the remaining rows. Each other paragraph takes one row.
+        // The last paragraph takes the remaining rows.
         let room = usize::from(area.bottom().saturating_sub(y));
         let most = match index + 1 == paragraphs.len() {
             true => room,
-            false => room.min(1),
+            false => room.min(paragraph.most),
         };
         for (row, text) in cut_rows(&paragraph.text, columns, most).iter().enumerate() {
             let mut cells = Cells::new(model.theme, area.width);
@@ -60,6 +75,34 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
             y += 1;
         }
     }
+}
+
+/// Returns the columns of the paragraphs.
+fn columns(width: u16) -> usize {
+    usize::from(width.saturating_sub(4)).max(1)
+}
+
+/// Returns the number of rows that show the note of the shown step whole, below the result and the first failure.
+/// Returns `None` if no scenario is played.
+pub fn needed(model: &Model) -> Option<u16> {
+    let view = PlaybackView::of(&model.session)?;
+    let columns = columns(model.size.0);
+    let (text, others) = match view.performed {
+        None => (view.part.script.header.about.as_deref(), 1),
+        Some(performed) => {
+            let has_failed = performed
+                .expect
+                .as_ref()
+                .is_some_and(|failures| !failures.is_empty());
+            (performed.note.as_deref(), 2 + u16::from(has_failed))
+        }
+    };
+    let text = text.map_or(0, |text| cut_rows(text, columns, usize::from(u8::MAX)).len());
+    let needed = others + u16::try_from(text).unwrap_or(u16::MAX / 2);
+    let result = view.performed.map(|performed| came(model, performed, usize::MAX));
+    let is_long = result.is_some_and(|result| width(&result) > columns);
+    let has_room = columns >= WIDE && (needed < LOW || model.size.1 >= HIGH);
+    Some(needed + u16::from(is_long && has_room))
 }
 
 /// Returns the title of a scenario.
@@ -76,7 +119,8 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
     let session = &model.session;
     let of = view.part.end - view.part.first;
     let at = view.shown.saturating_sub(view.part.first);
-    let place = format!("{} of {}", grouped(at as u64), grouped(of as u64));
+    let left = format!("{} to go", grouped((of - at.min(of)) as u64));
+    let step = format!("step {}", grouped(session.journal.tip()));
     let speed = model.playback.speed().name();
     let (state, role) = match (session.past().is_some(), model.playback.is_going(session.store)) {
         (true, _) => ("PAST".to_string(), Role::Warning),
@@ -85,7 +129,7 @@ fn head(model: &Model, view: &PlaybackView<'_>, columns: u16) -> Cells {
         _ if view.is_last() => ("at the end".to_string(), Role::Muted),
         _ => (format!("paused {speed}"), Role::Muted),
     };
-    let mut right = vec![(place, Role::Strong), (state, role)];
+    let mut right = vec![(step, Role::Strong), (left, Role::Text), (state, role)];
     match bad(view) {
         0 => {}
         bad => right.push((format!("{} not as expected", grouped(bad as u64)), Role::Bad)),
@@ -138,7 +182,7 @@ fn by_hand(model: &Model, view: &PlaybackView<'_>) -> usize {
 }
 
 /// Returns the paragraphs below the first row, within this number of rows.
-fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize) -> Vec<Paragraph> {
+fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usize) -> Vec<Paragraph> {
     let Some(performed) = view.performed else {
         let text = match &view.part.script.header.about {
             _ if view.part.script.is_empty() => NO_STEP,
@@ -153,8 +197,13 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize) -> Vec<Paragr
         return vec![Paragraph::new(note.sign, note.role, &note.text)];
     }
     let failures: Vec<String> = performed.expect.iter().flatten().map(said).collect();
-    // The note has at least one row if there is more than one.
-    let mut free = rows.saturating_sub(1 + usize::from(note.is_some()));
+    // The note is whole if there is room for it below the first failure, and has at least one row otherwise.
+    let note_rows = note
+        .as_ref()
+        .map_or(0, |note| cut_rows(&note.text, columns, rows).len());
+    let least = usize::from(!failures.is_empty());
+    let note_rows = note_rows.min(rows.saturating_sub(1 + least).max(1));
+    let mut free = rows.saturating_sub(1 + note_rows);
     let shown = failures.len().min(free);
     free -= shown;
     let more = match failures.len() - shown.max(1).min(failures.len()) {
@@ -166,14 +215,29 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize) -> Vec<Paragr
         Some(_) => ("\u{2713}", Role::Good),
         None => ("\u{b7}", Role::Text),
     };
-    let mut text = came(model, performed);
-    match (failures.first(), shown) {
-        (Some(first), 0) => text = format!("{first}{more} \u{b7} {text}"),
-        (Some(_), _) => text.push_str(", not as expected"),
-        (None, _) if performed.expect.is_some() => text.push_str(", as expected"),
-        (None, _) => {}
+    let expected = match (failures.first(), performed.expect.is_some()) {
+        (Some(_), _) if shown == 0 => "",
+        (Some(_), _) => ", not as expected",
+        (None, true) => ", as expected",
+        (None, false) => "",
+    };
+    let is_long = width(&came(model, performed, usize::MAX)) + expected.len() > columns;
+    let most = 1 + usize::from(is_long && free > 0 && columns >= WIDE);
+    free -= most - 1;
+    let room = (most * columns).saturating_sub(expected.len() + (most - 1) * WRAPPED);
+    let text = came(model, performed, room);
+    let mut text = match most == 1 && is_long && failures.is_empty() {
+        // The sign says the same as the words.
+        true => came(model, performed, columns),
+        false => text + expected,
+    };
+    if let Some(first) = failures.first().filter(|_| shown == 0) {
+        text = format!("{first}{more} \u{b7} {text}");
     }
-    let mut paragraphs = vec![Paragraph::new(sign, role, &text)];
+    let mut paragraphs = vec![Paragraph {
+        most,
+        ..Paragraph::new(sign, role, &text)
+    }];
     for (index, failure) in failures.iter().take(shown).enumerate() {
         let more = if index + 1 == shown { more.as_str() } else { "" };
         paragraphs.push(Paragraph::new("", Role::Bad, &format!("{failure}{more}")));
@@ -195,12 +259,13 @@ impl Paragraph {
             sign,
             role,
             text: text.to_string(),
+            most: 1,
         }
     }
 }
 
-/// Returns the result of a step in a few words.
-fn came(model: &Model, performed: &PerformedStep) -> String {
+/// Returns the call of a step and its result within this width. Of the parameters, as much as leaves the result whole.
+fn came(model: &Model, performed: &PerformedStep, columns: usize) -> String {
     match &performed.what {
         PerformedKind::Counters => "calls: read the counters".to_string(),
         PerformedKind::Elsewhere(there) => {
@@ -209,10 +274,17 @@ fn came(model: &Model, performed: &PerformedStep) -> String {
         PerformedKind::Invalid(invalid) => format!("invalid step: {}", invalid.message),
         PerformedKind::Call(step) => match model.session.journal.get(*step) {
             Some(entry) => {
+                let result = match &entry.outcome {
+                    Ok(text) => text.clone(),
+                    Err(failure) => format!("{}: {}", failure.code, failure.message),
+                };
+                let request = gist::gist(entry);
                 let method = entry.name();
-                match &entry.outcome {
-                    Ok(text) => format!("{method}: {text}"),
-                    Err(failure) => format!("{method}: {}: {}", failure.code, failure.message),
+                let room = columns.saturating_sub(width(method) + width(&result) + " -> ".len() + 1);
+                match room {
+                    _ if request.is_empty() => format!("{method} -> {result}"),
+                    0..REQUEST => format!("{method} \u{2026} -> {result}"),
+                    room => format!("{method} {} -> {result}", fit(&request, room)),
                 }
             }
             None => String::new(),

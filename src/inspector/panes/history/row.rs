@@ -47,6 +47,8 @@ pub struct RowContext<'a> {
     pub glances: &'a RowCaches,
     /// The marks of the item.
     pub marks: &'a [ItemMark],
+    /// Whether the shown step appended the item.
+    pub is_new: bool,
     /// Whether the items come from several files, so that item numbers are shown instead of line numbers.
     pub has_parts: bool,
 }
@@ -90,7 +92,10 @@ impl RowContext<'_> {
 
     fn line(&self, item: &RolloutItem, glance: &RowCache, place: usize) -> Cells {
         let mut cells = Cells::new(self.theme, self.width);
-        cells.text(self.cursor.sign(), Role::Key);
+        match (self.cursor, self.is_new) {
+            (RowCursor::No, true) => cells.text("+", Role::Moved),
+            (cursor, _) => cells.text(cursor.sign(), Role::Key),
+        };
         if self.width >= 24 {
             let line = item.line().filter(|_| !self.has_parts);
             let number = line.map_or(place as u64 + 1, u64::from);

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use named::{NamedFields, put_first};
+
 use crate::contract::{Change, FIELDS};
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::protocol::ThreadId;
@@ -17,6 +19,7 @@ use crate::text::beginning;
 use crate::workbench::{ImportOrigin, ImportedThread, Journal, Origin, ThreadValue, short};
 
 mod facts;
+pub mod named;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,11 +85,13 @@ impl FieldRow {
 /// The rows and the selection.
 #[derive(Clone, Debug, Default)]
 pub struct FieldList {
+    /// The fields that the shown step of a scenario is about.
+    pub named: Option<NamedFields>,
     /// The rows.
     pub rows: Vec<MetadataRow>,
     /// The selected row and the first visible row.
     pub cursor: ListCursor,
-    made_from: Option<(Option<ThreadId>, u64)>,
+    made_from: Option<(Option<ThreadId>, u64, Option<NamedFields>)>,
     is_imported: bool,
 }
 
@@ -101,7 +106,7 @@ impl FieldList {
         version: u64,
         imported: Option<&ImportedThread>,
     ) {
-        let made = Some((record.map(|record| record.id), version));
+        let made = Some((record.map(|record| record.id), version, self.named.clone()));
         if self.made_from == made {
             return;
         }
@@ -110,6 +115,10 @@ impl FieldList {
         self.rows = record
             .map(|record| rows(&short::record(record), journal, now, imported))
             .unwrap_or_default();
+        let named = self.named.as_ref();
+        if let Some(named) = named.filter(|named| record.is_some_and(|record| record.id == named.thread)) {
+            put_first(&mut self.rows, named);
+        }
         let has_import = |row: &MetadataRow| matches!(row, MetadataRow::Field(row) if row.import.is_some());
         self.is_imported = self.rows.iter().any(has_import);
         // The cursor stays on its field, even if the row of the field has moved.
