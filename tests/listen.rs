@@ -68,7 +68,7 @@ fn a_client_calls_while_the_person_goes_back_in_time_and_undoes() {
     terminal.wait_gone("PAST");
     terminal.wait_for("three");
     terminal.type_keys("u");
-    terminal.wait_for("undoes 1 call made by clients");
+    terminal.wait_for("discards 1 call made by clients");
     terminal.type_keys("y");
     terminal.wait_for("Undid everything after step 3");
     // The client goes on from there, and its steps are numbered as before.

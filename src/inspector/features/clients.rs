@@ -45,7 +45,7 @@ pub fn taken_away(model: &Model, step: u64) -> Option<String> {
     let are = if listening.clients == 1 { "is" } else { "are" };
     let calls = count(model.session.line().client_calls_after(step), "call");
     Some(format!(
-        "{clients} {are} connected: this undoes {calls} made by clients."
+        "{clients} {are} connected: this discards {calls} made by clients."
     ))
 }
 

@@ -129,7 +129,7 @@ fn an_undo_asks_while_clients_are_connected() {
     rename(&mut screen, "agent", "one");
     call(&mut screen, "editor", Op::ReadThread, "");
     screen.press("u");
-    let question = "Undo goes back to step 1. 2 clients are connected: this undoes 2 calls made by";
+    let question = "Undo goes back to step 1. 2 clients are connected: this discards 2 calls made by";
     assert!(screen.text().contains(question), "{}", screen.text());
     screen.press("n");
     assert_eq!(screen.bench().journal().tip(), 3);
@@ -163,7 +163,7 @@ fn a_change_in_the_past_says_how_many_calls_of_clients_it_takes_away() {
     let text = screen.text().replace('\n', " ");
     assert!(text.contains("Press y to branch from here"), "{}", screen.text());
     assert!(
-        text.contains("1 client is connected: this undoes 2 calls"),
+        text.contains("1 client is connected: this discards 2 calls"),
         "{}",
         screen.text()
     );
@@ -188,7 +188,7 @@ fn a_redo_asks_only_if_it_takes_away_calls_of_clients() {
     screen.press("Ctrl+R");
     let text = screen.text().replace('\n', " ");
     assert!(
-        text.contains("Redo goes to step 2. 1 client is connected: this takes away 1 call made"),
+        text.contains("Redo goes to step 2. 1 client is connected: this discards 1 call made"),
         "{}",
         screen.text()
     );
@@ -215,7 +215,7 @@ fn a_switch_to_a_branch_asks_only_if_it_takes_away_calls_of_clients() {
     let text = screen.text().replace('\n', " ");
     assert!(
         text.contains(
-            "Switching goes to the branch of step 2. 1 client is connected: this takes away 1 call"
+            "Switching goes to the branch of step 2. 1 client is connected: this discards 1 call"
         ),
         "{}",
         screen.text()
