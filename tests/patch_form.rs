@@ -43,7 +43,7 @@ fn title(terminal: &Terminal) -> String {
     let text = terminal.text();
     let row = text
         .lines()
-        .find(|row| row.contains(" Patch "))
+        .find(|row| row.contains("━ Patch ") || row.contains("─ Patch "))
         .unwrap_or_default();
     row.split(['┓', '┐']).next().unwrap_or_default().to_string()
 }
