@@ -203,7 +203,7 @@ fn an_asciicast_shows_the_scenario_at_the_pace_of_its_notes() {
     }
     let mut time = shown[0].0;
     for (index, step) in steps.iter().enumerate() {
-        let progress = format!("{} of {}", index + 1, steps.len());
+        let progress = format!(" {} to go", steps.len() - index - 1);
         let found = shown.iter().find(|(_, screen)| screen.contains(&progress));
         let (at, screen) = found.unwrap_or_else(|| panic!("{progress}:\n{}", shown[shown.len() - 1].1));
         assert!(*at > time, "{progress}");
