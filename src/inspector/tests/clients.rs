@@ -214,9 +214,7 @@ fn a_switch_to_a_branch_asks_only_if_it_takes_away_calls_of_clients() {
     screen.press(": 'branch 2' Enter");
     let text = screen.text().replace('\n', " ");
     assert!(
-        text.contains(
-            "Switching goes to the branch of step 2. 1 client is connected: this discards 1 call"
-        ),
+        text.contains("Switching goes to the branch of step 2. 1 client is connected: this discards 1 call"),
         "{}",
         screen.text()
     );
