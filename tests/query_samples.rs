@@ -460,6 +460,9 @@ fn each_term_finds_what_a_plain_program_finds_in_the_samples() {
     }
 }
 
+/// A query and the plain test of the same on a line of `threads`.
+type RowCase = (&'static str, fn(&Value) -> bool);
+
 #[test]
 fn what_only_a_home_knows_is_found_as_a_plain_program_finds_it() {
     let Some(homes) = homes("what_only_a_home_knows_is_found_as_a_plain_program_finds_it") else {
@@ -474,7 +477,7 @@ fn what_only_a_home_knows_is_found_as_a_plain_program_finds_it() {
         }
         let from = home.to_str().unwrap();
         let rows = rollouts::rows(&folder.run(&["threads", "--from", from, "--format", "json"]));
-        let tests: [(&str, fn(&Value) -> bool); 4] = [
+        let tests: [RowCase; 4] = [
             ("is:reverted", |row| row["superseded"] != 0),
             ("is:archived", |row| row["archived"] == true),
             ("is:fork", |row| !row["forked_from"].is_null()),

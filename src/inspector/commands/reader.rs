@@ -101,7 +101,7 @@ pub const ROWS: &[Command] = &[
         name: "use-as-patch",
         keys: &["P"],
         contexts: FOLDS,
-        about: "Puts the value into the patch form as a patch. In a difference, lists the patches that make one side match the other.",
+        about: "Uses the value as the patch in the patch form. In a difference, lists the patches that make one side match the other.",
         make: |model, _| match model.overlays.top::<Reader>() {
             Some(_) => patch_io::value(model),
             None => patch_io::difference(model),

@@ -91,7 +91,7 @@ pub const ROWS: &[Command] = &[
         "show",
         "9",
         Preset::Show,
-        "Arranges the panes for showing what calls do: all panes; if there is too little room, Patch and Journal share one area."
+        "Shows all panes at once, for showing what calls do; if there is too little room, Patch and Journal share one area."
     ),
     Command {
         name: "help",

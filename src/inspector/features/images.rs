@@ -78,7 +78,7 @@ fn say(model: &mut Model, saved: SavedImages) -> Effects {
         (Some(fault), _, 0) => model.warn(format!("save-image: {fault}")),
         (Some(fault), _, done) => {
             let before = count(done as u64, "image");
-            model.warn(format!("save-image: {fault} {before} saved before it."));
+            model.warn(format!("save-image: {fault} Saved before this fault: {before}."));
         }
         (None, None, _) => model.warn("save-image: this item contains no image.".to_owned()),
         (None, Some(path), 1) => {
