@@ -1,13 +1,12 @@
 //! The lines that are sent to a store in another program, and its answers.
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
 use super::link::RemoteError;
 use crate::contract::{Answer, Op, ThreadStoreError, ThreadStoreResult};
 use crate::protocol::json::{Json, JsonKind, text_of};
+use crate::workbench::query::cut_after;
 use crate::workbench::scenario::Returned;
 
 /// The maximum number of characters of an answer in an error message.
@@ -128,9 +127,5 @@ impl From<SentAnswer> for Returned {
 
 /// The beginning of a text.
 pub(super) fn shown(text: &str) -> String {
-    let shown: Cow<'_, str> = match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => Cow::Owned(format!("{}\u{2026}", text.get(..end).unwrap_or_default())),
-        None => Cow::Borrowed(text),
-    };
-    shown.into_owned()
+    cut_after(text, SHOWN)
 }

@@ -7,6 +7,7 @@ pub mod svg;
 use std::path::Path;
 
 use ratatui::buffer::Buffer;
+use ratatui::style::Color;
 
 use crate::text::width;
 
@@ -51,6 +52,29 @@ fn text(buffer: &Buffer) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The number of a colour of the terminal that has a name: 0 to 7, and 8 to 15 for the bright ones.
+fn named(colour: Color) -> Option<u8> {
+    Some(match colour {
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => return None,
+    })
 }
 
 /// The columns and symbols of a row. The cells that a wide symbol covers are left out.

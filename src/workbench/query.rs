@@ -46,7 +46,7 @@ use parse::{TermCompiler as _, ThreadTerms};
 pub use rows::{QueriedRow, RowField, RowFilter, RowFlag, WordsTest};
 use terms::{QueryTerm, TermTest};
 pub use title::{TitleOrigin, title};
-pub(crate) use title::{one_line, one_line_of, user_words};
+pub(crate) use title::{cut_after, one_line, one_line_of, user_words};
 
 /// A compiled query. A clone costs two pointers; two queries of the same text are equal.
 #[derive(Clone, Default)]

@@ -55,13 +55,18 @@ struct WrittenFiles {
     masks: u64,
 }
 
+/// Returns the path of a file that a command names; `None` if it names none.
+pub fn named_file(file: &str) -> Option<PathBuf> {
+    match file {
+        "" => None,
+        file => Some(at_home(Path::new(file))),
+    }
+}
+
 /// Starts exporting `part` to a file; if no file is given, generates a file name.
 pub fn start(model: &mut Model, part: ExportPart, file: &str) -> Effects {
     let threads = threads(model, part);
-    let named = match file {
-        "" => None,
-        file => Some(at_home(Path::new(file))),
-    };
+    let named = named_file(file);
     let format = match &named {
         None => Some(TranscriptFormat::Markdown),
         Some(path) => TranscriptFormat::of_path(path),

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::export::{free_path, not_written, with_suffix};
+use super::export::{free_path, named_file, not_written, with_suffix};
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Effects, Job};
-use crate::inspector::state::import::at_home;
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
 use crate::protocol::RolloutItem;
@@ -27,10 +26,7 @@ struct SavedImages {
 pub fn save(model: &mut Model, file: &str) -> Effects {
     let item = ensured(model.session.item()).clone();
     let number = ensured(model.session.history.selected()) + 1;
-    let named = match file {
-        "" => None,
-        file => Some(at_home(Path::new(file))),
-    };
+    let named = named_file(file);
     let folder = model.folder.clone();
     let work =
         move |_: JobProgressFn<'_>| Some(save_all(&item, number, named.as_deref().ok_or(folder.as_path())));

@@ -1,16 +1,15 @@
 //! Writes a picture of the screen to a file, in the background. A new file never replaces another one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::export::{free_path, not_written};
+use super::export::{free_path, named_file, not_written};
 use crate::inspector::layout::draw::draw;
 use crate::inspector::picture::PictureFormat;
 use crate::inspector::runtime::event_loop::{Canvas, Effect};
 use crate::inspector::state::effect::{Call, Effects};
-use crate::inspector::state::import::at_home;
 use crate::inspector::state::model::Model;
 use crate::text::visible;
 use crate::workbench::whole_file;
@@ -27,10 +26,7 @@ pub struct PictureFile {
 /// Starts to write what is on the screen to a file, or to an SVG file with a name of its own if none is given. The palette
 /// is closed before its command runs, so it is not in the picture.
 pub fn save(model: &mut Model, file: &str) -> Effects {
-    let named = match file {
-        "" => None,
-        file => Some(at_home(Path::new(file))),
-    };
+    let named = named_file(file);
     let format = match &named {
         None => Some(PictureFormat::Svg),
         Some(path) => PictureFormat::of_path(path),

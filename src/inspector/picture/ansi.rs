@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use super::symbols;
+use super::{named, symbols};
 use crate::text::width;
 
 /// The sequence that returns to the default style.
@@ -88,28 +88,15 @@ fn sequence(cell: &Cell) -> String {
 
 /// The code of a colour. `base` is 30 for letters and 40 for their background.
 fn colour(colour: Color, base: u8) -> Option<String> {
-    let named = |number: u8| Some((base + number).to_string());
-    let bright = |number: u8| Some((base + 60 + number).to_string());
+    if let Some(number) = named(colour) {
+        // The bright colours have codes of their own.
+        let bright = if number < 8 { 0 } else { 60 - 8 };
+        return Some((base + bright + number).to_string());
+    }
     match colour {
-        Color::Reset => None,
-        Color::Black => named(0),
-        Color::Red => named(1),
-        Color::Green => named(2),
-        Color::Yellow => named(3),
-        Color::Blue => named(4),
-        Color::Magenta => named(5),
-        Color::Cyan => named(6),
-        Color::Gray => named(7),
-        Color::DarkGray => bright(0),
-        Color::LightRed => bright(1),
-        Color::LightGreen => bright(2),
-        Color::LightYellow => bright(3),
-        Color::LightBlue => bright(4),
-        Color::LightMagenta => bright(5),
-        Color::LightCyan => bright(6),
-        Color::White => bright(7),
         Color::Rgb(red, green, blue) => Some(format!("{};2;{red};{green};{blue}", base + 8)),
         Color::Indexed(number) => Some(format!("{};5;{number}", base + 8)),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier};
 
 mod lines;
 
+use super::named;
 use crate::text::width;
 
 /// The size of a cell, the size of its letters, and the distance of the baseline from the upper edge, in pixels.
@@ -186,27 +187,19 @@ fn look(cell: &Cell) -> Look {
 }
 
 fn colour(colour: Color, unasked: &str) -> String {
-    let named = |number: usize| NAMED.get(number).copied().unwrap_or(unasked).to_owned();
+    let of = |number: u8| {
+        NAMED
+            .get(usize::from(number))
+            .copied()
+            .unwrap_or(unasked)
+            .to_owned()
+    };
+    if let Some(number) = named(colour) {
+        return of(number);
+    }
     match colour {
-        Color::Reset => unasked.to_owned(),
-        Color::Black => named(0),
-        Color::Red => named(1),
-        Color::Green => named(2),
-        Color::Yellow => named(3),
-        Color::Blue => named(4),
-        Color::Magenta => named(5),
-        Color::Cyan => named(6),
-        Color::Gray => named(7),
-        Color::DarkGray => named(8),
-        Color::LightRed => named(9),
-        Color::LightGreen => named(10),
-        Color::LightYellow => named(11),
-        Color::LightBlue => named(12),
-        Color::LightMagenta => named(13),
-        Color::LightCyan => named(14),
-        Color::White => named(15),
         Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
-        Color::Indexed(number @ 0..16) => named(usize::from(number)),
+        Color::Indexed(number @ 0..16) => of(number),
         Color::Indexed(number @ 16..232) => {
             let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
             let number = number - 16;
@@ -221,6 +214,7 @@ fn colour(colour: Color, unasked: &str) -> String {
             let grey = 8 + 10 * (number - 232);
             format!("#{grey:02x}{grey:02x}{grey:02x}")
         }
+        _ => unasked.to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{HandoutStep, HandoutWriter};
-use crate::workbench::transcript::render::html::{STYLE, escaped};
+use crate::workbench::transcript::render::html::{begin_page, escaped};
 use crate::workbench::transcript::render::plain::plain_line;
 
 /// The number of lines of an answer from which on it is folded.
@@ -54,15 +54,7 @@ impl<W: Write> HtmlHandout<W> {
 
 impl<W: Write> HandoutWriter for HtmlHandout<W> {
     fn begin(&mut self, title: &str) -> io::Result<()> {
-        writeln!(
-            self.out,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>",
-            escaped(title)
-        )
+        begin_page(&mut self.out, title)
     }
 
     fn scenario(&mut self, number: usize, title: &str, about: Option<&str>) -> io::Result<()> {

@@ -4,6 +4,7 @@ use crate::protocol::json::{Json, text_of};
 use crate::store::Snapshot;
 use crate::workbench::Journal;
 use crate::workbench::diff::{self, CLOCK, Difference, RunKind, Section};
+use crate::workbench::query::cut_after;
 use crate::workbench::scenario::{InvalidStep, Method, Mismatch, Outcome, Statement, result_text};
 
 /// The length in characters of a value in a change; a longer one is cut.
@@ -192,8 +193,5 @@ fn value(value: &Option<String>) -> String {
 
 /// A text in one line of a document, cut if it is long.
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(VALUE) {
-        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
-        None => text.to_string(),
-    }
+    cut_after(text, VALUE)
 }

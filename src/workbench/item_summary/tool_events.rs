@@ -7,6 +7,7 @@ use super::fields::{
 use super::lines::parties;
 use super::responses::web_action;
 use crate::protocol::json::{Json, JsonKind};
+use crate::workbench::query::cut_after;
 
 /// The summary of a tool event; `None` for other kinds.
 pub(super) fn summary(name: &str, p: Json<'_>) -> Option<String> {
@@ -108,10 +109,7 @@ pub(super) fn command(payload: Json<'_>) -> String {
 /// Cuts a text after 100 characters, so that there is space for the text that follows. A cut is marked with an
 /// ellipsis.
 fn shorten(text: &str) -> String {
-    match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    cut_after(text, 100)
 }
 
 /// The summary of a patch: `failed` if it failed, its status unless it is completed, the number of changed files, the

@@ -92,10 +92,15 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
 
 /// A text on one line, cut after `most` characters with an ellipsis.
 pub(crate) fn one_line_of(text: &str, most: usize) -> String {
-    let line = one_line(text);
-    match line.char_indices().nth(most) {
-        Some((end, _)) => line.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
-        None => line.into_owned(),
+    cut_after(one_line(text), most)
+}
+
+/// A text, cut after `most` characters with an ellipsis.
+pub(crate) fn cut_after<'a>(text: impl Into<Cow<'a, str>>, most: usize) -> String {
+    let text = text.into();
+    match text.char_indices().nth(most) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "\u{2026}",
+        None => text.into_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::tally::Tally;
 use crate::contract::OPS;
 use crate::protocol::json::Json;
 use crate::protocol::numbers;
+use crate::workbench::query::cut_after;
 
 /// The role of a piece of text, which determines its color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,10 +172,7 @@ const NO_ELEMENT: &str = "(no such element)";
 /// The beginning of a JSON text.
 fn shortened(text: &str) -> String {
     const LENGTH: usize = 60;
-    match text.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
-        None => text.to_string(),
-    }
+    cut_after(text, LENGTH)
 }
 
 /// The title of a scenario: its file and its name if it has one, then the lines of its description.

@@ -126,26 +126,23 @@ pub(in crate::workbench) fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Writes the beginning of a page up to its body. The page runs no script and loads nothing.
+pub(in crate::workbench) fn begin_page(out: &mut impl Write, title: &str) -> io::Result<()> {
+    writeln!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>",
+        escaped(title)
+    )
+}
+
 impl<W: Write> TranscriptWriter for HtmlWriter<W> {
     fn begin(&mut self, head: &TranscriptHead) -> io::Result<()> {
-        let title = escaped(&head.title);
-        writeln!(
-            self.out,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">"
-        )?;
-        writeln!(
-            self.out,
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        )?;
-        writeln!(
-            self.out,
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">"
-        )?;
-        writeln!(
-            self.out,
-            "<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>"
-        )?;
-        writeln!(self.out, "<h1>{title}</h1>\n<dl>")?;
+        begin_page(&mut self.out, &head.title)?;
+        writeln!(self.out, "<h1>{}</h1>\n<dl>", escaped(&head.title))?;
         for (name, fact) in &head.facts {
             writeln!(self.out, "<dt>{name}</dt><dd>{}</dd>", escaped(fact))?;
         }
