@@ -10,12 +10,15 @@ mod turns;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::{ControlFlow, Range};
 
 use repeats::Repeats;
+pub(super) use repeats::{Message, read as message};
 use turns::Turns;
 
 use crate::protocol::numbers::count;
 use crate::protocol::{RolloutItem, ThreadId};
+use crate::rollout::side_by_side::in_order;
 use crate::store::History;
 
 /// What is known about an item apart from its content. Positions start at 0.
@@ -114,8 +117,8 @@ impl fmt::Display for Rollback {
     }
 }
 
-/// The number of bytes that [`ItemMarks::read_all`] reads at a time.
-const PART: usize = 1024 * 1024;
+/// The number of bytes of a part that [`read_parts`] reads at a time.
+const PART: usize = 512 * 1024;
 
 /// The marks of the items of a history.
 #[derive(Clone, Debug, Default)]
@@ -130,16 +133,13 @@ pub struct ItemMarks {
 
 impl ItemMarks {
     /// Reads all items of a history in parts, as long as `goes_on` returns true.
-    pub fn read_all(history: &History, mut goes_on: impl FnMut() -> bool) -> Option<Self> {
+    pub fn read_all(history: &History, goes_on: impl FnMut() -> bool) -> Option<Self> {
         let mut marks = Self::default();
         marks.aim(history);
-        while !marks.is_complete() {
-            if !goes_on() {
-                return None;
-            }
-            marks.read(PART);
-        }
-        Some(marks)
+        let is_read = read_parts(history, goes_on, repeats::read, |messages| {
+            marks.take(messages);
+        });
+        is_read.then_some(marks)
     }
 
     /// Switches to a history. A longer version of the current one is read from where the last read ended; any other history
@@ -155,17 +155,20 @@ impl ItemMarks {
 
     /// Reads items of about this many bytes in total. Returns the first position at which a repeat was found or changed.
     pub fn read(&mut self, bytes: usize) -> Option<usize> {
+        let end = end_of_part(&self.history, self.read, bytes);
+        let messages = self.history.range(self.read..end).map(repeats::read).collect();
+        self.take(messages)
+    }
+
+    /// Adds the next items, whose messages were read before. Returns the first position at which a repeat was found or
+    /// changed.
+    pub(super) fn take(&mut self, messages: Vec<Option<Message>>) -> Option<usize> {
+        let start = self.read;
+        self.read += messages.len();
         let mut changed: Option<usize> = None;
-        let mut left = bytes;
-        for item in self.history.range(self.read..self.history.len()) {
-            let place = self.read;
-            let first = read_item(&mut self.turns, &mut self.repeats, place, item);
+        for ((item, place), message) in self.history.range(start..self.read).zip(start..).zip(messages) {
+            let first = read_item(&mut self.turns, &mut self.repeats, place, item, message);
             changed = changed.into_iter().chain(first).min();
-            self.read += 1;
-            left = left.saturating_sub(item.len());
-            if left == 0 {
-                break;
-            }
         }
         changed
     }
@@ -219,13 +222,58 @@ impl ItemMarks {
     }
 }
 
-/// Reads one item. Returns the first position at which a repeat was found or changed.
-fn read_item(turns: &mut Turns, repeats: &mut Repeats, place: usize, item: &RolloutItem) -> Option<usize> {
+/// Reads facts about the items of a history in parts, on all processors, as long as `goes_on` returns true; `take` gets
+/// the facts about the items of each part, in order. Returns whether all items were read.
+pub(super) fn read_parts<F: Send>(
+    history: &History,
+    mut goes_on: impl FnMut() -> bool,
+    read: impl Fn(&RolloutItem) -> F + Sync,
+    mut take: impl FnMut(Vec<F>),
+) -> bool {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while start < history.len() {
+        let end = end_of_part(history, start, PART);
+        parts.push(start..end);
+        start = end;
+    }
+    let read_part = |part: &Range<usize>| history.range(part.clone()).map(&read).collect();
+    let ended = in_order(&parts, read_part, |_, facts| match goes_on() {
+        true => {
+            take(facts);
+            ControlFlow::Continue(())
+        }
+        false => ControlFlow::Break(()),
+    });
+    ended.is_continue()
+}
+
+/// The position after the next items of about this many bytes in total.
+pub(super) fn end_of_part(history: &History, start: usize, bytes: usize) -> usize {
+    let (mut end, mut left) = (start, bytes);
+    for item in history.range(start..history.len()) {
+        end += 1;
+        left = left.saturating_sub(item.len());
+        if left == 0 {
+            break;
+        }
+    }
+    end
+}
+
+/// Reads one item, whose message was read before. Returns the first position at which a repeat was found or changed.
+fn read_item(
+    turns: &mut Turns,
+    repeats: &mut Repeats,
+    place: usize,
+    item: &RolloutItem,
+    message: Option<Message>,
+) -> Option<usize> {
     if turns.read(place, item) {
         repeats.begin_turn();
         return None;
     }
-    let message = repeats::read(item)?;
+    let message = message?;
     // A message of the user begins a turn where nothing else does, but not if its text stands in the turn already.
     let begins = message.is_users() && !repeats.is_repeat(&message) && turns.begin_at_message(place);
     if begins {

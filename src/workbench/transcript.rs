@@ -15,6 +15,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::failures::Failure;
+use super::item_marks::{Message, end_of_part, message, read_parts};
 use super::{ItemMark, ItemMarks};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
@@ -77,9 +78,6 @@ struct Compaction {
     to: Option<u64>,
 }
 
-/// The number of bytes that [`Transcript::of`] reads at a time.
-const PART: usize = 1024 * 1024;
-
 /// A history as a conversation.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
@@ -107,6 +105,21 @@ pub struct Transcript {
     search: Option<(usize, &'static str, String)>,
 }
 
+/// What is read from an item without the items before it.
+struct ItemFacts {
+    message: Option<Message>,
+    part: Option<CallPart>,
+}
+
+impl ItemFacts {
+    fn of(item: &RolloutItem) -> Self {
+        Self {
+            message: message(item),
+            part: call_part(item),
+        }
+    }
+}
+
 impl Transcript {
     /// Reads all items of a history.
     pub fn of(history: &History) -> Self {
@@ -115,16 +128,11 @@ impl Transcript {
     }
 
     /// Reads all items of a history in parts, as long as `goes_on` returns true.
-    pub fn read_all(history: &History, mut goes_on: impl FnMut() -> bool) -> Option<Self> {
+    pub fn read_all(history: &History, goes_on: impl FnMut() -> bool) -> Option<Self> {
         let mut transcript = Self::default();
         transcript.aim(history);
-        while !transcript.is_complete() {
-            if !goes_on() {
-                return None;
-            }
-            transcript.read(PART);
-        }
-        Some(transcript)
+        let is_read = read_parts(history, goes_on, ItemFacts::of, |facts| transcript.take(facts));
+        is_read.then_some(transcript)
     }
 
     /// Switches to a history. What was read of it stays; another history is read from its start. Returns whether it is
@@ -143,11 +151,20 @@ impl Transcript {
 
     /// Reads items until they have about this number of bytes together.
     pub fn read(&mut self, bytes: usize) {
-        self.marks.read(bytes);
+        let end = end_of_part(self.history(), self.read, bytes);
+        let facts = self.history().range(self.read..end).map(ItemFacts::of).collect();
+        self.take(facts);
+    }
+
+    /// Adds the next items, about which these facts were read before.
+    fn take(&mut self, facts: Vec<ItemFacts>) {
+        let (messages, parts): (Vec<_>, Vec<_>) =
+            facts.into_iter().map(|facts| (facts.message, facts.part)).unzip();
+        self.marks.take(messages);
         let history = self.history().clone();
         let end = self.marks.items_read();
-        for (item, place) in history.range(self.read..end).zip(self.read..) {
-            self.read_item(place, item);
+        for ((item, place), part) in history.range(self.read..end).zip(self.read..).zip(parts) {
+            self.read_item(place, item, part);
         }
         self.read = end;
     }
@@ -177,7 +194,7 @@ impl Transcript {
         &self.marks
     }
 
-    fn read_item(&mut self, place: usize, item: &RolloutItem) {
+    fn read_item(&mut self, place: usize, item: &RolloutItem, part: Option<CallPart>) {
         let kind = item.kind();
         match (kind.outer, kind.name) {
             ("event_msg", "token_count") | ("token_usage_record", _) => self.read_tokens(place, item),
@@ -215,7 +232,7 @@ impl Transcript {
                 }
             }
             _ => {
-                if let Some(part) = call_part(item) {
+                if let Some(part) = part {
                     self.read_part(place, part);
                 }
             }

@@ -1,4 +1,4 @@
-//! Skips the plain bytes of strings, many at a time.
+//! Finds the end of strings, many bytes at a time.
 
 const ONES: u64 = u64::from_le_bytes([0x01; 8]);
 const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
@@ -43,6 +43,21 @@ pub(super) fn plain_end(bytes: &[u8], mut pos: usize) -> usize {
         .unwrap_or(tail.len())
 }
 
+/// Index of the first quote at or after `pos`. Most strings are short, so the first bytes are checked before the search for
+/// long strings begins.
+#[inline]
+pub(super) fn find_quote(bytes: &[u8], mut pos: usize) -> Option<usize> {
+    let (words, _) = bytes.get(pos..)?.as_chunks::<8>();
+    for word in words.iter().take(5) {
+        let hits = byte_hits(u64::from_le_bytes(*word), b'"') & HIGHS;
+        if hits != 0 {
+            return Some(pos + (hits.trailing_zeros() / 8) as usize);
+        }
+        pos += 8;
+    }
+    Some(pos + memchr::memchr(b'"', bytes.get(pos..)?)?)
+}
+
 /// Index of the first block of 32 bytes at or after `pos` that contains a special byte or is incomplete.
 fn plain_blocks(bytes: &[u8], pos: usize) -> usize {
     let Some(rest) = bytes.get(pos..) else { return pos };
@@ -55,12 +70,15 @@ fn plain_blocks(bytes: &[u8], pos: usize) -> usize {
 
 #[inline]
 fn special(word: u64) -> u64 {
-    let quote = word ^ (ONES * b'"' as u64);
-    let slash = word ^ (ONES * b'\\' as u64);
-    let quote = quote.wrapping_sub(ONES) & !quote;
-    let slash = slash.wrapping_sub(ONES) & !slash;
     let control = word.wrapping_sub(ONES * 0x20) & !word;
-    (quote | slash | control) & HIGHS
+    (byte_hits(word, b'"') | byte_hits(word, b'\\') | control) & HIGHS
+}
+
+/// Sets the highest bit of each byte that has this value. Bytes after the first such byte can be flagged wrongly.
+#[inline]
+fn byte_hits(word: u64, byte: u8) -> u64 {
+    let same = word ^ (ONES * u64::from(byte));
+    same.wrapping_sub(ONES) & !same
 }
 
 #[inline]

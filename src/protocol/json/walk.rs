@@ -1,8 +1,7 @@
 //! Iterates over the values of text that is known to be valid JSON. This takes much less work than [`super::Scanner`],
-//! which has to check every byte: here, only escapes and the closing quote matter within a string, and only brackets
-//! matter between strings.
+//! which has to check every byte: here, only quotes matter within a string, and only brackets matter between strings.
 
-use super::skip::plain_end;
+use super::skip::find_quote;
 
 /// A position in an object or array.
 #[derive(Debug, Clone)]
@@ -67,20 +66,20 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Index after the closing quote of the string whose opening quote is at `start`.
+/// Index after the closing quote of the string whose opening quote is at `start`: the first quote after an even number of
+/// backslashes.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut pos = start + 1;
-    loop {
-        pos = plain_end(bytes, pos);
-        match bytes.get(pos) {
-            Some(b'"') => return pos + 1,
-            Some(b'\\') => pos += 2,
-            _ => {
-                debug_assert!(false, "a string is closed and has no control characters");
-                return bytes.len();
-            }
+    while let Some(quote) = find_quote(bytes, pos) {
+        let before = bytes.get(start + 1..quote).unwrap_or_default();
+        let slashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+        if slashes.is_multiple_of(2) {
+            return quote + 1;
         }
+        pos = quote + 1;
     }
+    debug_assert!(false, "a string is closed");
+    bytes.len()
 }
 
 /// Index after the closing bracket of the object or array whose opening bracket is at `start`.

@@ -26,7 +26,7 @@ enum Form {
 type Rank = (usize, Form);
 
 /// The texts of an item that contains a message.
-pub(super) struct Message {
+pub(in crate::workbench) struct Message {
     author: AuthorRole,
     rank: Rank,
     texts: Vec<String>,
@@ -42,7 +42,7 @@ impl Message {
 }
 
 /// Reads the message of an item. `None` if the item contains no message.
-pub(super) fn read(item: &RolloutItem) -> Option<Message> {
+pub(in crate::workbench) fn read(item: &RolloutItem) -> Option<Message> {
     let kind = item.kind();
     let form = match (kind.outer, kind.name) {
         ("response_item" | "", "message" | "reasoning") => Form::ModelItem,

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
-use crate::protocol::parse_rollout_time;
 
 /// The time of an item and the members of its payload; for a bare line, its own members.
 pub(super) struct ItemFields<'a> {
@@ -21,19 +20,11 @@ pub(super) struct ItemFields<'a> {
 impl<'a> ItemFields<'a> {
     /// Reads an item; `None` for a damaged line.
     pub fn of(item: &'a RolloutItem) -> Option<Self> {
-        let line = item.json()?;
-        let (mut at, mut payload) = (None, line);
-        for (key, value) in line.members() {
-            match &*key {
-                "timestamp" => at = value.as_str().and_then(|time| parse_rollout_time(&time)),
-                "payload" => payload = value,
-                _ => {}
-            }
-        }
+        let json = item.payload()?;
         Some(Self {
-            at,
-            json: payload,
-            members: payload.members().collect(),
+            at: item.timestamp(),
+            json,
+            members: json.members().collect(),
         })
     }
 

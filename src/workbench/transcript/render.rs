@@ -5,15 +5,16 @@
 //! Entries are written one at a time; the output is not kept in memory.
 
 use std::borrow::Cow;
-use std::io;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
+use std::{io, iter};
 
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::{Chapter, Speaker, Transcript, TranscriptBlock, TranscriptEntry};
 use crate::protocol::numbers::{count, grouped};
 use crate::protocol::{RolloutItem, ThreadId};
-use crate::rollout::side_by_side::on_all_processors;
+use crate::rollout::side_by_side::in_order;
+use crate::store::History;
 use crate::workbench::ItemMark;
 use crate::workbench::redact::{self, Redactor};
 
@@ -68,7 +69,7 @@ struct EntryOptions<'a> {
 }
 
 /// The maximum number of entries that are made in one batch, and the maximum total bytes of their items.
-const AT_ONCE: (usize, usize) = (2048, 8 << 20);
+const AT_ONCE: (usize, usize) = (256, 1 << 20);
 
 /// An entry as it is written.
 #[derive(Debug)]
@@ -121,7 +122,7 @@ pub trait TranscriptWriter {
 }
 
 /// Writes a transcript, or the entries around one item, and returns the number of masks. The entries are made in
-/// batches, on all processors, and written in order.
+/// batches, on all processors, and written in order at the same time.
 ///
 /// # Errors
 /// Those of the output.
@@ -147,49 +148,52 @@ pub fn render(
     };
     let mut part = HistoryPart::default();
     let mut chapter = None;
-    let mut waiting = places.clone().filter(|place| (options.only)(*place)).peekable();
-    while waiting.peek().is_some() {
-        let (mut chunk, mut bytes) = (Vec::new(), 0);
-        while chunk.len() < AT_ONCE.0
-            && bytes < AT_ONCE.1
-            && let Some(place) = waiting.next()
-        {
-            bytes += transcript.history().get(place).map_or(0, RolloutItem::len);
-            chunk.push(place);
-        }
-        let entries = on_all_processors(&chunk, |&place| {
-            let is_wanted = wanted == Some(place);
-            let entry = match visible_entry(transcript, shared.tools, place) {
-                None if is_wanted => transcript.summary_entry(place),
-                entry => entry,
-            };
-            entry.map(|entry| written(entry, is_wanted, shared))
-        });
-        for (place, entry) in chunk.into_iter().zip(entries) {
-            let mut marks = transcript.own_marks(place);
-            marks.extend((options.file_marks)(place));
-            part.change(&marks, out)?;
-            let now = transcript.chapter_at(place);
-            if now != chapter {
-                chapter = now;
-                if let Some(chapter) = now.and_then(|index| transcript.chapter(index)) {
-                    let facts = facts(&chapter, options.clock).into_iter();
-                    let facts: Vec<String> = facts
-                        .map(|fact| masked(shared.redactor, Cow::Owned(fact), &mut masks).into_owned())
-                        .collect();
-                    out.chapter(chapter.number, &facts)?;
-                }
-            }
-            if let Some(entry) = entry {
-                masks += entry.masks;
-                out.entry(&entry)?;
-            }
-            for mark in marks {
-                if let ItemMark::Superseded { .. } = mark {
-                    out.mark(&mark.to_string())?;
-                }
+    let chosen: Vec<usize> = places.clone().filter(|place| (options.only)(*place)).collect();
+    let make = |place: usize| {
+        let is_wanted = wanted == Some(place);
+        let entry = match visible_entry(transcript, shared.tools, place) {
+            None if is_wanted => transcript.summary_entry(place),
+            entry => entry,
+        };
+        entry.map(|entry| written(entry, is_wanted, shared))
+    };
+    let mut write = |place: usize, entry: Option<WrittenEntry<'_>>| {
+        let mut marks = transcript.own_marks(place);
+        marks.extend((options.file_marks)(place));
+        part.change(&marks, out)?;
+        let now = transcript.chapter_at(place);
+        if now != chapter {
+            chapter = now;
+            if let Some(chapter) = now.and_then(|index| transcript.chapter(index)) {
+                let facts = facts(&chapter, options.clock).into_iter();
+                let facts: Vec<String> = facts
+                    .map(|fact| masked(shared.redactor, Cow::Owned(fact), &mut masks).into_owned())
+                    .collect();
+                out.chapter(chapter.number, &facts)?;
             }
         }
+        if let Some(entry) = entry {
+            masks += entry.masks;
+            out.entry(&entry)?;
+        }
+        for mark in marks {
+            if let ItemMark::Superseded { .. } = mark {
+                out.mark(&mark.to_string())?;
+            }
+        }
+        io::Result::Ok(())
+    };
+    let batches: Vec<&[usize]> = batches(transcript.history(), &chosen).collect();
+    let make_batch = |batch: &&[usize]| batch.iter().map(|place| make(*place)).collect::<Vec<_>>();
+    let ended = in_order(&batches, make_batch, |batch, entries| {
+        let mut entries = batch.iter().copied().zip(entries);
+        match entries.try_for_each(|(place, entry)| write(place, entry)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    });
+    if let ControlFlow::Break(error) = ended {
+        return Err(error);
     }
     // If the written entries stop in the middle of a part, the end of the part is not marked.
     if places.end == transcript.history().len() {
@@ -197,6 +201,23 @@ pub fn render(
     }
     out.end()?;
     Ok(masks)
+}
+
+/// Splits positions into batches of limited size.
+fn batches<'a>(history: &'a History, places: &'a [usize]) -> impl Iterator<Item = &'a [usize]> {
+    let mut rest = places;
+    iter::from_fn(move || {
+        let mut bytes = 0;
+        let within = |place: &&usize| {
+            let fits = bytes < AT_ONCE.1;
+            bytes += history.get(**place).map_or(0, RolloutItem::len);
+            fits
+        };
+        let length = rest.iter().take(AT_ONCE.0).take_while(within).count();
+        let (batch, after) = rest.split_at_checked(length)?;
+        rest = after;
+        (!batch.is_empty()).then_some(batch)
+    })
 }
 
 /// The entry of an item, unless it is a tool call and tool calls are not shown.
