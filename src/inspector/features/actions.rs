@@ -2,7 +2,7 @@
 
 use super::{lists, recording, stores};
 use crate::inspector::features::{
-    columns, copying, open, patch, patch_io, provenance, state_file, time_travel, value_picker,
+    columns, copying, open, patch, patch_io, playback, provenance, state_file, time_travel, value_picker,
 };
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::Effect;
@@ -34,6 +34,7 @@ pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
             let is_asked = true;
             vec![Effect::Run(Call::Travel { store, to, is_asked })]
         }
+        Action::Restart => playback::restart_now(model),
         Action::Expect(step, path) => recording::asked(model, ExpectedStep::Step(step), path),
         Action::Value(row, text) => value_picker::take(model, row, text),
         Action::Parts(row, text) => value_picker::fill_in(model, row, text),

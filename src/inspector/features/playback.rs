@@ -7,16 +7,19 @@
 pub mod open;
 pub mod view;
 
-use crate::inspector::features::provenance;
+use crate::inspector::features::{clients, provenance};
 use crate::inspector::layout::draw::strip::{self, said};
+use crate::inspector::overlays::question::Question;
 use crate::inspector::overlays::reader::Reader;
 use crate::inspector::runtime::event_loop::Effect;
+use crate::inspector::state::action::Action;
 use crate::inspector::state::command::ensured;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::PlaybackMsg;
 use crate::inspector::state::playback::{PlayAction, StepsPlayed};
 use crate::inspector::state::session::Session;
+use crate::protocol::numbers::grouped;
 use crate::workbench::player::PerformedKind;
 use view::PlaybackView;
 
@@ -175,8 +178,24 @@ fn return_to_now(model: &mut Model) {
     model.session.shown = None;
 }
 
-/// Moves the store itself back to the start of the scenario.
+/// Moves the store itself back to the start of the scenario. Asks first if that discards calls of clients.
 pub fn restart(model: &mut Model) -> Effects {
+    let player = ensured(model.session.player.as_ref());
+    let first = player.part(player.played()).map_or(0, |part| part.first);
+    let step = player.tip(first);
+    let is_lost = model.session.line().client_calls_after(step) > 0;
+    if is_lost && let Some(taken_away) = clients::taken_away(model, step) {
+        let to = grouped(step);
+        let text = format!(
+            "Restarting the scenario goes back to step {to}. {taken_away} Press y to restart, or n to cancel."
+        );
+        return model.open(Question::new(text, Action::Restart));
+    }
+    restart_now(model)
+}
+
+/// Like [`restart`], without asking.
+pub fn restart_now(model: &mut Model) -> Effects {
     let paused = pause(model);
     return_to_now(model);
     vec![paused, act(model, PlayAction::Restart)]

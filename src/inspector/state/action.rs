@@ -43,6 +43,8 @@ pub enum Action {
     Travel(u64),
     /// Move a store to another point in its history, after the user was asked.
     GoTo(StoreKey, Moment),
+    /// Restart the scenario, after the user was asked.
+    Restart,
     /// Add an expectation to a step.
     Expect(u64, Vec<Key>),
     /// Set a row of the patch form to a value. If the value has parts, the user fills them in first.

@@ -228,3 +228,31 @@ fn a_switch_to_a_branch_asks_only_if_it_takes_away_calls_of_clients() {
     screen.press(": 'branch 3' Enter");
     assert_eq!(screen.bench().journal().tip(), 3, "{}", screen.text());
 }
+
+#[test]
+fn a_restart_of_a_scenario_asks_only_if_it_takes_away_calls_of_clients() {
+    let mut screen = served(1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.jsonl");
+    let create = format!(r#"{{"method":"create_thread","params":{{"thread_id":"{THREAD}"}}}}"#);
+    std::fs::write(&path, create).unwrap();
+    screen.press(": 'play '");
+    screen.tell(Msg::Paste(path.to_str().unwrap().to_owned()));
+    screen.press("Enter .");
+    // No client has called since the start of the scenario.
+    screen.press("R");
+    assert_eq!(screen.bench().journal().tip(), 0, "{}", screen.text());
+    screen.press(".");
+    rename(&mut screen, "agent", "one");
+    screen.press("R");
+    let text = screen.text().replace('\n', " ");
+    assert!(
+        text.contains("goes back to step 0. 1 client is connected: this discards 1 call made"),
+        "{}",
+        screen.text()
+    );
+    screen.press("n");
+    assert_eq!(screen.bench().journal().client_calls(), 1);
+    screen.press("R y");
+    assert_eq!(screen.bench().journal().tip(), 0);
+}
