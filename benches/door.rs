@@ -7,13 +7,17 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 #[path = "support/table.rs"]
 mod table;
+#[path = "../tests/support/terminal.rs"]
+mod terminal;
 
 use table::say;
+use terminal::{ESC, Start};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_threadloupe");
 /// The number of name updates that are sent without waiting for answers.
@@ -22,9 +26,16 @@ const UPDATES: usize = 300_000;
 const CLIENTS: usize = 8;
 /// The number of calls that are made one at a time.
 const CALLS: usize = 20_000;
+/// A text of the command list of the inspector.
+const COMMANDS: &str = "Commands";
 
 /// The parts of the table, by the words that select them.
-const PARTS: &[(&str, fn())] = &[("trip", trip), ("pipelined", pipelined), ("check", check)];
+const PARTS: &[(&str, fn())] = &[
+    ("trip", trip),
+    ("pipelined", pipelined),
+    ("keys", keys),
+    ("check", check),
+];
 
 fn main() {
     table::run(PARTS);
@@ -153,6 +164,62 @@ fn pipelined() {
         format!("{together:.0} a second, {:.2} times as many", together / one),
         "0.8 times as many",
         together >= 0.8 * one,
+    );
+}
+
+/// Keys of the inspector while clients change its store as fast as they can: the time until a list opens or closes.
+fn keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let address = format!("unix:{}", path.display());
+    let mut inspector = Start::threadloupe(&["--listen", &address]).size(120, 36).spawn();
+    inspector.wait_for("Listening at");
+    let stop = AtomicBool::new(false);
+    let (mut times, calls) = thread::scope(|scope| {
+        let mut clients = Vec::new();
+        for number in 0..CLIENTS {
+            let (mut output, stop) = (UnixStream::connect(&path).unwrap(), &stop);
+            clients.push(scope.spawn(move || {
+                let mut input = BufReader::new(output.try_clone().unwrap());
+                let (mut calls, mut line) = (0, String::new());
+                output.write_all(create(number).as_bytes()).unwrap();
+                input.read_line(&mut line).unwrap();
+                let steps: String = (0..100).map(|name| rename(number, name)).collect();
+                while !stop.load(Ordering::Relaxed) {
+                    output.write_all(steps.as_bytes()).unwrap();
+                    for _ in 0..100 {
+                        line.clear();
+                        input.read_line(&mut line).unwrap();
+                    }
+                    calls += 100;
+                }
+                calls
+            }));
+        }
+        inspector.wait_for("8 clients");
+        let mut times = Vec::new();
+        for _ in 0..100 {
+            thread::sleep(Duration::from_millis(12));
+            let began = Instant::now();
+            inspector.type_keys(":");
+            inspector.wait_for(COMMANDS);
+            times.push(inspector.heard() - began);
+            let began = Instant::now();
+            inspector.type_keys(ESC);
+            inspector.wait_gone(COMMANDS);
+            times.push(inspector.heard() - began);
+        }
+        stop.store(true, Ordering::Relaxed);
+        let calls: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
+        (times, calls)
+    });
+    times.sort_unstable();
+    let (median, rare) = (times[100], times[197]);
+    say(
+        &format!("keys of the inspector beside 8 clients, {calls} calls"),
+        format!("median {median:.1?}, 198 of 200 within {rare:.1?}"),
+        "16 ms",
+        rare <= Duration::from_millis(16),
     );
 }
 
