@@ -7,13 +7,16 @@
 //! terminal.
 
 mod address;
+mod answered;
 mod check;
 mod compared;
 mod connection;
 mod lines;
 mod link;
 mod listener;
+mod many;
 mod process;
+mod received;
 mod remote;
 mod sent;
 

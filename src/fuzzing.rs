@@ -252,7 +252,11 @@ pub fn scenario(input: &[u8]) {
                 if let Method::Call(Request { step: call, .. }) = &statement.method {
                     let params = request::params_of(call).expect("what came as JSON can be written as JSON");
                     let json = Json::parse(&params).expect("parameters are written as JSON");
-                    assert_eq!(Step::read(call.op(), Some(json)).as_ref(), Ok(call), "{params}");
+                    assert_eq!(
+                        Step::read(call.op(), Some(json)).as_ref(),
+                        Ok(&**call),
+                        "{params}"
+                    );
                 }
                 // Registered stores would persist between inputs.
                 statement.store = None;

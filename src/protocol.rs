@@ -41,6 +41,7 @@ pub use source::{
 pub use text::Text;
 pub use thread_id::{SessionId, ThreadId};
 pub use time::parse_rollout_time;
+pub(crate) use time::serialize_time;
 pub use tools::{BaseInstructions, DynamicToolSpec};
 pub use turn_context::{
     CollaborationMode, CollaborationSettings, ModeKind, Personality, ReasoningSummary, TruncationPolicy,

@@ -20,7 +20,6 @@ use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::{StateFileError, StateFileReader};
 use crate::workbench::whole_file::end_process;
-use crate::workbench::{ObservedStore, Workbench};
 
 /// Let other programs call a store: steps in, answers out, one JSON object per line
 ///
@@ -57,9 +56,9 @@ pub struct Args {
     #[arg(long, value_name = "T", value_parser = moment)]
     clock: Option<DateTime<Utc>>,
 
-    /// Keep at least this number of steps in the journal; older steps become part of its starting state
-    #[arg(long, value_name = "N", default_value = "100000")]
-    journal: NonZeroUsize,
+    /// Accepted, but without effect: nobody can see the journal of a server without a screen, so it keeps none
+    #[arg(long, value_name = "N", hide = true)]
+    journal: Option<NonZeroUsize>,
 
     /// Maximum size of a line; a longer line gets an error and closes its connection
     #[arg(long, value_name = "BYTES", default_value_t = MaxBytes(MAX_LINE as u64))]
@@ -118,7 +117,7 @@ pub async fn run(args: Args) -> u8 {
 }
 
 /// Opens the store. Returns the store with the exit status so far, or `None` after printing why it cannot be opened.
-async fn open(args: &Args) -> Option<(Arc<ObservedStore>, u8)> {
+async fn open(args: &Args) -> Option<(Arc<InMemoryThreadStore>, u8)> {
     let wrong = paths::refused(&args.from);
     if !wrong.is_empty() {
         wrong.iter().for_each(|sentence| output::complain(sentence));
@@ -134,17 +133,15 @@ async fn open(args: &Args) -> Option<(Arc<ObservedStore>, u8)> {
         output::complain(&error.to_string());
         return None;
     }
-    let bench = Workbench::new(store);
-    bench.keep_last(args.journal);
     let mut status = FINE;
     if !args.from.is_empty() {
         let options = ImportOptions {
             limit: args.max_bytes,
             ..ImportOptions::default()
         };
-        status = rollouts::read(&*bench.opening(), &args.from, options).await.1;
+        status = rollouts::read(&*store, &args.from, options).await.1;
     }
-    Some((bench.client(None), status))
+    Some((store, status))
 }
 
 fn restore(store: &InMemoryThreadStore, path: &Path) -> Result<(), StateFileError> {

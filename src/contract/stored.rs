@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::StoredTurnItemsView;
 use crate::protocol::{
     AskForApproval, GitInfo, ReasoningEffort, RolloutItem, SandboxPolicy, SessionSource, Text, ThreadId,
-    ThreadSource, TokenUsage,
+    ThreadSource, TokenUsage, serialize_time,
 };
 
 /// A thread, as returned by reads.
@@ -34,8 +34,10 @@ pub struct StoredThread {
     /// The most recently used reasoning effort.
     pub reasoning_effort: Option<ReasoningEffort>,
     /// When the thread began.
+    #[serde(serialize_with = "serialize_time")]
     pub created_at: DateTime<Utc>,
     /// When it was last updated.
+    #[serde(serialize_with = "serialize_time")]
     pub updated_at: DateTime<Utc>,
     /// When it was archived; `None` if it is not archived.
     pub archived_at: Option<DateTime<Utc>>,

@@ -19,7 +19,7 @@ use crate::workbench::composed::Composed;
 use crate::workbench::random::RandomScenarios;
 use crate::workbench::scenario::shrink::{ATTEMPTS, shrink, without_positions};
 use crate::workbench::scenario::{
-    Judged, LeftOpen, LineColumn, Method, Mismatch, Parsed, Returned, ThreadPasts, result_text,
+    CheckedJson, Judged, LeftOpen, LineColumn, Method, Mismatch, Parsed, Returned, ThreadPasts, result_text,
 };
 
 /// The maximum time for shrinking.
@@ -238,7 +238,7 @@ impl Reference {
             let calls = Returned::Calls(self.store.snapshot().calls());
             return (calls, is_open.then(ThreadPasts::of_counters));
         };
-        let called = self.store.call_at(request.step.clone(), CallTime::At(at));
+        let called = self.store.call_at((*request.step).clone(), CallTime::At(at));
         let left_open = is_open.then(|| self.pasts.left_open(&request.step, &called.before, &called.after));
         (called.result.into(), left_open)
     }
@@ -283,7 +283,7 @@ fn times() -> impl Iterator<Item = DateTime<Utc>> {
 /// is invalid.
 fn parsed(text: &str) -> Option<Option<Request>> {
     let place = |_| LineColumn { line: 1, column: 1 };
-    match Parsed::read_with_id(Json::parse(text).ok()?, &place).1 {
+    match Parsed::read_with_id(CheckedJson::parse(text).ok()?, &place).1 {
         Parsed::Step(statement) => Some(match statement.method {
             Method::Call(request) => Some(request),
             Method::Calls => None,

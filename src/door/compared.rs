@@ -56,7 +56,7 @@ impl ComparedStore {
         request: &Request,
         at: DateTime<Utc>,
     ) -> (CallResult, Result<CountedAnswer, RemoteError>, Option<LeftOpen>) {
-        let called = self.reference.call_at(request.step.clone(), CallTime::At(at));
+        let called = self.reference.call_at((*request.step).clone(), CallTime::At(at));
         let left_open = (self.judged == Judged::Contract).then(|| {
             let mut pasts = self.pasts.lock().unwrap_or_else(PoisonError::into_inner);
             pasts.left_open(&request.step, &called.before, &called.after)

@@ -3,25 +3,23 @@
 //! answers to a client that sends many steps are written together. A client that does not read its answers only blocks
 //! its own connection.
 
+use std::future::pending;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::lines::{Lines, MAX_LINE, NextLine, TooLong};
-use crate::contract::{CALLS, OPS};
-use crate::protocol::json::{Json, JsonKind};
-use crate::workbench::scenario::{
-    BrokenValue, InvalidStep, LineColumn, Parsed, ScenarioSession, SessionStore, Tally, unreadable,
-};
+use super::answered::AnsweredLine;
+use super::lines::{Lines, MAX_LINE, NextLine};
+use super::many::answer_many;
+use super::received::{LineContent, LineReader, ReceivedLine};
+use crate::workbench::scenario::{ScenarioSession, SessionStore, Tally};
 
-/// The version of the contract of thread stores.
-const CONTRACT: &str = "2026-05";
 /// When the pending answers reach this number of bytes, they are written even if more steps wait in the buffer.
 const WRITE_AT: usize = 64 << 10;
 /// After the answers have been written, their buffer is shrunk to this size.
@@ -29,9 +27,8 @@ const KEEP: usize = 1 << 20;
 /// How long to keep skipping the rest of the input before a connection is closed, so that the client can read the last
 /// answer.
 const LINGER: Duration = Duration::from_secs(2);
-/// The error for a byte that is not part of a UTF-8 character.
-const NO_TEXT: &str = "this byte is not UTF-8";
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// If at least this number of bytes of whole lines has arrived, they are parsed on another thread.
+const MANY: usize = 8 << 10;
 
 /// How a connection is served. The default is right for a trusted stream.
 #[derive(Clone, Debug)]
@@ -110,39 +107,54 @@ pub async fn serve_with(
 ) -> io::Result<Tally> {
     let mut connection = Connection {
         lines: Lines::new(input, options.max_line),
-        output,
+        reader: LineReader::default(),
         answers: Vec::new(),
         client: Client::new(Arc::new(store), &options),
+        sender: Sender {
+            output,
+            stop: options.stop,
+        },
     };
     let only_objects = options.only_objects;
-    let mut stop = options.stop;
     loop {
+        if connection.reader.has_begun()
+            && let Some(lines) = connection.lines.take_many(MANY)
+        {
+            connection.write().await?;
+            let Connection {
+                lines: input,
+                reader,
+                client,
+                sender,
+                ..
+            } = &mut connection;
+            answer_many(lines, reader, client, sender, input).await?;
+            continue;
+        }
         match connection.lines.take() {
             NextLine::Line(line) => {
                 let line = connection.lines.bytes(line);
-                if only_objects && connection.client.is_foreign(line, true) {
+                if only_objects && connection.reader.is_foreign(line, true) {
                     break;
                 }
-                connection.client.line(line, &mut connection.answers).await?;
-                if connection.answers.len() > WRITE_AT {
-                    connection.write().await?;
+                if let Some(line) = connection.reader.read(line) {
+                    connection.answer(line).await?;
                 }
             }
             NextLine::Partial => {
-                if only_objects && connection.client.is_foreign(connection.lines.partial(), false) {
+                if only_objects && connection.reader.is_foreign(connection.lines.partial(), false) {
                     break;
                 }
                 connection.write().await?;
-                if connection.read_or_stop(&mut stop).await? {
+                if connection.read_or_stop().await? {
                     break;
                 }
             }
             NextLine::TooLong => {
-                connection
-                    .client
-                    .too_long(options.max_line, &mut connection.answers)?;
+                let line = connection.reader.too_long(options.max_line);
+                connection.answer(line).await?;
                 connection.write().await?;
-                connection.output.shutdown().await?;
+                connection.sender.output.shutdown().await?;
                 // The client may have disconnected, or may never stop sending.
                 let _ = timeout(LINGER, connection.lines.skip_rest()).await;
                 break;
@@ -151,13 +163,14 @@ pub async fn serve_with(
         }
     }
     connection.write().await?;
-    connection.output.shutdown().await?;
+    connection.sender.output.shutdown().await?;
     Ok(connection.client.tally)
 }
 
 struct Connection<R, W> {
     lines: Lines<R>,
-    output: W,
+    reader: LineReader,
+    sender: Sender<W>,
     /// Answers that have not been written yet.
     answers: Vec<u8>,
     client: Client,
@@ -166,38 +179,82 @@ struct Connection<R, W> {
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Connection<R, W> {
     async fn write(&mut self) -> io::Result<()> {
         if !self.answers.is_empty() {
-            self.output.write_all(&self.answers).await?;
-            self.output.flush().await?;
+            self.sender.send(&self.answers, &mut self.lines).await?;
             self.answers.clear();
             self.answers.shrink_to(KEEP);
         }
         Ok(())
     }
 
+    /// Does what a line says, and writes the answers if many are pending.
+    async fn answer(&mut self, line: ReceivedLine) -> io::Result<()> {
+        self.client.answer(line).await.write(&mut self.answers)?;
+        if self.answers.len() > WRITE_AT {
+            self.write().await?;
+        }
+        Ok(())
+    }
+
     /// Reads more input. Returns true if the connection has to end instead.
-    async fn read_or_stop(&mut self, stop: &mut Option<watch::Receiver<bool>>) -> io::Result<bool> {
-        let Some(stop) = stop else {
-            return self.lines.read().await.map(|()| false);
-        };
+    async fn read_or_stop(&mut self) -> io::Result<bool> {
         tokio::select! {
             biased;
-            // If the sender was dropped, nothing can stop the connection any more.
-            Ok(_) = stop.wait_for(|stop| *stop) => Ok(true),
+            () = self.sender.stopped() => Ok(true),
             read = self.lines.read() => read.map(|()| false),
         }
     }
 }
 
-/// The steps of one client; like a file, the client has its own step numbers, clock and positions.
-struct Client {
+/// The output of a connection.
+pub(super) struct Sender<W> {
+    output: W,
+    /// Becomes true when the connection has to end.
+    stop: Option<watch::Receiver<bool>>,
+}
+
+impl<W: AsyncWrite + Unpin> Sender<W> {
+    /// Sends bytes. If the connection has to end meanwhile, further input is dropped: the client may send all its steps
+    /// before it reads an answer, and would wait for ever.
+    pub async fn send(&mut self, bytes: &[u8], input: &mut Lines<impl AsyncRead + Unpin>) -> io::Result<()> {
+        let Self { output, stop } = self;
+        let mut sending = pin!(async {
+            output.write_all(bytes).await?;
+            output.flush().await
+        });
+        tokio::select! {
+            biased;
+            sent = &mut sending => return sent,
+            () = stopped(stop) => {}
+        }
+        tokio::select! {
+            biased;
+            sent = &mut sending => sent,
+            _ = input.drain() => sending.await,
+        }
+    }
+
+    /// Waits until the connection has to end.
+    async fn stopped(&mut self) {
+        stopped(&mut self.stop).await;
+    }
+}
+
+async fn stopped(stop: &mut Option<watch::Receiver<bool>>) {
+    if let Some(stop) = stop
+        && stop.wait_for(|stop| *stop).await.is_ok()
+    {
+        return;
+    }
+    // If the sender was dropped, nothing can stop the connection any more.
+    pending().await
+}
+
+/// The steps of one client; like a file, the client has its own step numbers and clock.
+pub(super) struct Client {
     store: Arc<dyn SessionStore>,
     session: ScenarioSession,
     clock: Option<DateTime<Utc>>,
     tally: Tally,
-    /// The number of the last line.
-    line: usize,
-    /// Whether anything but blank lines has been received.
-    begun: bool,
 }
 
 impl Client {
@@ -208,93 +265,31 @@ impl Client {
             store,
             clock: options.clock,
             tally: Tally::file(),
-            line: 0,
-            begun: false,
         }
     }
 
-    /// Whether this is the first nonblank line and it is not a JSON object. If the line is incomplete, whether it can
-    /// no longer become a JSON object.
-    fn is_foreign(&self, line: &[u8], is_whole: bool) -> bool {
-        if self.begun {
-            return false;
-        }
-        let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-        match line.iter().find(|byte| !is_blank(**byte)) {
-            Some(b'{') => is_whole && !text_of(line).is_ok_and(|text| Json::parse(text).is_ok()),
-            Some(_) => true,
-            None => false,
-        }
-    }
-
-    /// Handles a line and appends its answer.
-    async fn line(&mut self, line: &[u8], answers: &mut Vec<u8>) -> io::Result<()> {
-        self.line += 1;
-        let mut start = LineColumn {
-            line: self.line,
-            column: 1,
-        };
-        let line = match self.line {
-            1 => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
-            _ => line,
-        };
-        let blanks = line.iter().take_while(|byte| is_blank(**byte)).count();
-        start.column += blanks;
-        let line = line.get(blanks..).unwrap_or_default();
-        if line.is_empty() {
-            return Ok(());
-        }
-        let is_first = !std::mem::replace(&mut self.begun, true);
-        let json = match text_of(line)
-            .and_then(|text| Json::parse(text).map_err(|fault| (&text[..fault.at], fault.what)))
-        {
-            Ok(json) => json,
-            Err((good, what)) => return self.refuse(broken(start, good, what), None, answers),
-        };
-        let place = |at| start.advanced(json.text().as_bytes().get(..at).unwrap_or_default());
-        if let Some(hello) = json.get("hello").filter(|_| is_first) {
-            return match client_name(json, hello) {
-                Ok(name) => self.hello(name, answers),
-                Err((at, why)) => self.refuse(no_step(format!("{}: {why}", place(at))), None, answers),
-            };
-        }
-        let (id, parsed) = Parsed::read_with_id(json, &place);
-        let outcome = match parsed {
-            Parsed::Step(statement) => self.session.play(*statement).await,
-            Parsed::Invalid(invalid) => return self.refuse(invalid, id, answers),
-            Parsed::Header(_) => return Ok(()),
+    /// Does what a line says.
+    pub async fn answer(&mut self, line: ReceivedLine) -> AnsweredLine {
+        let outcome = match line.content {
+            LineContent::Step(statement) => self.session.play(*statement).await,
+            LineContent::Invalid(invalid) => self.session.refuse(invalid),
+            LineContent::Hello(name) => {
+                self.hello(name);
+                return AnsweredLine::Hello;
+            }
         };
         self.tally.step(&outcome);
-        outcome.write_with_id(answers, id)
-    }
-
-    /// Answers a line that is too long.
-    fn too_long(&mut self, max: usize, answers: &mut Vec<u8>) -> io::Result<()> {
-        self.line += 1;
-        let message = format!("line {}: {}; the connection is closed", self.line, TooLong(max));
-        self.refuse(no_step(message), None, answers)
-    }
-
-    fn refuse(&mut self, invalid: InvalidStep, id: Option<&str>, answers: &mut Vec<u8>) -> io::Result<()> {
-        let outcome = self.session.refuse(invalid);
-        self.tally.step(&outcome);
-        outcome.write_with_id(answers, id)
+        AnsweredLine::Step {
+            id: line.id,
+            outcome: Box::new(outcome),
+        }
     }
 
     /// Continues with the name that the client gave, if it gave one.
-    fn hello(&mut self, name: Option<String>, answers: &mut Vec<u8>) -> io::Result<()> {
+    fn hello(&mut self, name: Option<String>) {
         if let Some(store) = name.and_then(|name| self.store.for_client(&name)) {
             self.session = session(&store, self.clock);
         }
-        let methods = OPS.iter().map(|row| row.name).chain([CALLS]).collect();
-        let hello = Hello {
-            threadloupe: env!("CARGO_PKG_VERSION"),
-            contract: CONTRACT,
-            methods,
-        };
-        serde_json::to_writer(&mut *answers, &HelloAnswer { hello })?;
-        answers.push(b'\n');
-        Ok(())
     }
 }
 
@@ -304,69 +299,4 @@ fn session(store: &Arc<dyn SessionStore>, clock: Option<DateTime<Utc>>) -> Scena
         session.set_clock(clock);
     }
     session
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r')
-}
-
-/// The line as text or, if it is not UTF-8, the text before the first invalid byte and an error message.
-fn text_of(line: &[u8]) -> Result<&str, (&str, &'static str)> {
-    std::str::from_utf8(line).map_err(|error| {
-        let good = line.get(..error.valid_up_to()).unwrap_or_default();
-        (std::str::from_utf8(good).unwrap_or_default(), NO_TEXT)
-    })
-}
-
-/// The error for a line that is not JSON; `good` is the text before the error.
-fn broken(start: LineColumn, good: &str, what: &str) -> InvalidStep {
-    unreadable(&BrokenValue {
-        place: start.advanced(good.as_bytes()),
-        what: what.to_string(),
-        text: good.to_string(),
-    })
-}
-
-/// The error for a line that is not a step.
-fn no_step(message: String) -> InvalidStep {
-    InvalidStep {
-        method: None,
-        message,
-    }
-}
-
-/// The name in the first line of a client, or the byte offset and the reason if the line is invalid.
-fn client_name(json: Json<'_>, hello: Json<'_>) -> Result<Option<String>, (usize, &'static str)> {
-    if let Some((_, other)) = json.members().find(|(key, _)| key != "hello") {
-        return Err((other.offset_in(json), "a line with hello has no other keys"));
-    }
-    if hello.kind() != JsonKind::Object {
-        return Err((
-            hello.offset_in(json),
-            "hello must be an object, such as {\"client\":\"name\"}",
-        ));
-    }
-    if let Some((_, other)) = hello.members().find(|(key, _)| key != "client") {
-        return Err((other.offset_in(json), "hello has only the key `client`"));
-    }
-    match hello.get("client") {
-        None => Ok(None),
-        Some(client) => match client.as_str() {
-            Some(name) => Ok(Some(name.into_owned())),
-            None => Err((client.offset_in(json), "client must be a string")),
-        },
-    }
-}
-
-/// The answer to the first line of a client.
-#[derive(Serialize)]
-struct HelloAnswer {
-    hello: Hello,
-}
-
-#[derive(Serialize)]
-struct Hello {
-    threadloupe: &'static str,
-    contract: &'static str,
-    methods: Vec<&'static str>,
 }

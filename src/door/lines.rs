@@ -8,8 +8,9 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 /// The maximum number of bytes of a line, unless another one is set.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// The number of free bytes that the buffer has before each read.
-const SPACE: usize = 64 << 10;
+/// The number of free bytes that the buffer has before the first read, and before a read if those before filled the
+/// buffer.
+const SPACE: (usize, usize) = (64 << 10, 512 << 10);
 /// A larger buffer is freed when it is empty.
 const KEEP: usize = 1 << 20;
 
@@ -23,6 +24,8 @@ pub(super) struct Lines<R> {
     searched: usize,
     max: usize,
     ended: bool,
+    /// The number of free bytes for the next read.
+    space: usize,
 }
 
 /// What comes next in the buffer.
@@ -47,6 +50,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             searched: 0,
             max,
             ended: false,
+            space: SPACE.0,
         }
     }
 
@@ -72,6 +76,24 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         self.at = next;
         self.searched = next;
         NextLine::Line(line)
+    }
+
+    /// Takes all whole lines out of the buffer, with their line feeds, if they have at least `least` bytes together and
+    /// none can be too long.
+    pub fn take_many(&mut self, least: usize) -> Option<Vec<u8>> {
+        let rest = self.partial();
+        if rest.len() < least || rest.len() > self.max {
+            return None;
+        }
+        let last = memchr::memrchr(b'\n', self.rest_from(self.searched))?;
+        let length = self.searched - self.at + last + 1;
+        if length < least {
+            return None;
+        }
+        let lines = rest.get(..length)?.to_vec();
+        self.at += length;
+        self.searched = self.at;
+        Some(lines)
     }
 
     /// The bytes of a line that was just taken.
@@ -100,8 +122,19 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
         self.searched -= self.at;
         self.at = 0;
-        self.buffer.reserve(SPACE);
-        self.ended |= self.input.read_buf(&mut self.buffer).await? == 0;
+        self.buffer.reserve(self.space);
+        let count = self.input.read_buf(&mut self.buffer).await?;
+        self.ended |= count == 0;
+        if count >= self.space {
+            self.space = SPACE.1;
+        }
+        Ok(())
+    }
+
+    /// Reads and drops everything up to the end of the stream, except what has been read before.
+    pub async fn drain(&mut self) -> io::Result<()> {
+        let mut dropped = vec![0; SPACE.0];
+        while self.input.read(&mut dropped).await? > 0 {}
         Ok(())
     }
 

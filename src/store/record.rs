@@ -79,14 +79,28 @@ impl ThreadRecord {
     /// The thread as a read at the time `now` returns it, without history. Times that no patch has set are `now` (rule G4).
     /// `None` if it was never created.
     pub fn project(&self, now: DateTime<Utc>) -> Option<StoredThread> {
-        let create = self.create.as_ref()?;
+        let mut thread = StoredThread::new(self.id, self.create.as_ref()?.source.clone(), now);
+        self.fill(&mut thread);
+        Some(thread)
+    }
+
+    /// Like [`project`](Self::project), without moving the thread, which is large.
+    pub(super) fn project_boxed(&self, now: DateTime<Utc>) -> Option<Box<StoredThread>> {
+        let source = self.create.as_ref()?.source.clone();
+        let mut thread = Box::new(StoredThread::new(self.id, source, now));
+        self.fill(&mut thread);
+        Some(thread)
+    }
+
+    fn fill(&self, thread: &mut StoredThread) {
         let patch = self.patch.as_deref();
-        let mut thread = StoredThread::new(self.id, create.source.clone(), now);
         thread.rollout_path = self.rollout_path().map(Path::to_path_buf);
-        thread.forked_from_id = create.forked_from_id;
-        thread.thread_source = create.thread_source;
+        if let Some(create) = &self.create {
+            thread.forked_from_id = create.forked_from_id;
+            thread.thread_source = create.thread_source;
+        }
         if let Some(patch) = patch {
-            patch.apply(&mut thread);
+            patch.apply(thread);
         }
         // Two fields have a fixed default value until a patch sets them (rule G6).
         if patch.is_none_or(|patch| patch.model_provider.is_none()) {
@@ -95,7 +109,6 @@ impl ThreadRecord {
         if patch.is_none_or(|patch| patch.cli_version.is_none()) {
             thread.cli_version = UNSET.to_string();
         }
-        Some(thread)
     }
 
     /// Merges a patch into the accumulated patch. Nothing else changes (rules M1 and M2).

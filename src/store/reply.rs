@@ -52,7 +52,7 @@ impl PendingAnswer {
                 .ok_or(ThreadStoreError::ThreadNotFound { thread_id: id }),
             Self::Of(id, record, wanted) => record
                 .and_then(|record| thread(&record, now, wanted))
-                .map(Answer::from)
+                .map(Answer::Thread)
                 .ok_or(ThreadStoreError::ThreadNotFound { thread_id: id }),
             Self::List(state) => {
                 let mut items = Vec::with_capacity(state.listed());
@@ -67,8 +67,8 @@ impl PendingAnswer {
 }
 
 /// A created thread, with its history only if requested (rules G2, G3).
-fn thread(record: &ThreadRecord, now: DateTime<Utc>, wanted: ThreadPart) -> Option<StoredThread> {
-    let mut thread = record.project(now)?;
+fn thread(record: &ThreadRecord, now: DateTime<Utc>, wanted: ThreadPart) -> Option<Box<StoredThread>> {
+    let mut thread = record.project_boxed(now)?;
     if wanted == ThreadPart::ThreadWithHistory {
         thread.history = Some(history(record).unwrap_or_else(|| StoredThreadHistory {
             thread_id: record.id,

@@ -231,7 +231,7 @@ impl Workbench {
     }
 
     async fn call_in(&self, of: &CallsOf, request: Request, when: CallTime) -> (u64, CallResult) {
-        let Request { step: call, sent } = request;
+        let (sent, call) = (request.sent(), *request.step);
         let mut course = self.course();
         let items = match &call {
             Step::AppendItems(params) => params.items.len(),

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use super::composed::compact;
 use super::lints::{self, Lint};
-use super::scenario::{LineColumn, StreamValue, Values, unrepeated};
+use super::scenario::{CheckedJson, LineColumn, StreamValue, Values};
 use crate::contract::{ParamValue, ThreadMetadataPatch};
 use crate::protocol::json::{Json, JsonKind};
 
@@ -104,8 +104,10 @@ pub fn read(value: &StreamValue) -> Result<ParsedPatch, InvalidPatch> {
         }
     };
     let at = |at: usize, what: &str| InvalidPatch::at(value.place(text, at), what);
-    let json = Json::parse(text).map_err(|fault| at(fault.at, fault.what))?;
-    unrepeated(text).map_err(|repeated| at(repeated.at, &repeated.to_string()))?;
+    let value = CheckedJson::parse(text).map_err(|fault| at(fault.at, fault.what))?;
+    let json = value
+        .unrepeated()
+        .map_err(|repeated| at(repeated.at, &repeated.to_string()))?;
     if let Some(hint) = around_a_patch(json) {
         return Err(at(0, hint));
     }

@@ -119,15 +119,15 @@ mod tests {
     use super::*;
     use crate::contract::{FIELDS, FieldState, Step};
     use crate::protocol::json::Json;
-    use crate::workbench::scenario::{LineColumn, Method, Parsed};
+    use crate::workbench::scenario::{CheckedJson, LineColumn, Method, Parsed};
 
     fn parsed(text: &str) -> Method {
-        let json = Json::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let value = CheckedJson::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let place = |at| LineColumn {
             line: 1,
             column: at + 1,
         };
-        match Parsed::read_with_id(json, &place).1 {
+        match Parsed::read_with_id(value, &place).1 {
             Parsed::Step(statement) => statement.method,
             other => panic!("{other:?}: {text}"),
         }
@@ -149,7 +149,7 @@ mod tests {
                     json.members()
                         .map(|(key, _)| (request.step.op().name(), key.into_owned())),
                 );
-                if let Step::UpdateThreadMetadata(update) = &request.step {
+                if let Step::UpdateThreadMetadata(update) = &*request.step {
                     states.extend(FIELDS.iter().map(|field| match field.state(&update.patch) {
                         FieldState::Leave => (field.name, 0),
                         FieldState::Clear => (field.name, 1),

@@ -19,33 +19,54 @@ pub(super) type SentParams = Arc<str>;
 /// A call, with its parameters as they were sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// The call.
-    pub step: Step,
-    /// The parameters, unless they are exactly those that are written for the call.
-    pub(super) sent: Option<SentParams>,
+    /// The call. A call is large, so it is not moved around.
+    pub step: Box<Step>,
+    given: GivenParams,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum GivenParams {
+    /// Exactly those that are written for the call.
+    Written,
+    /// Others.
+    Sent(SentParams),
+    /// This JSON object, which may be the one that is written for the call. It is compared when it is needed.
+    Text(Box<str>),
 }
 
 impl From<Step> for Request {
     fn from(step: Step) -> Self {
-        Self { step, sent: None }
+        Self {
+            step: Box::new(step),
+            given: GivenParams::Written,
+        }
     }
 }
 
 impl Request {
     /// A call that was read from these parameters, or from a step without parameters.
     pub fn new(step: Step, params: Option<Json<'_>>) -> Self {
-        let written = params_of(&step.without_items()).ok();
-        let is_written = |text: &str| written.as_deref() == Some(text);
-        // Most programs write the parameters as they are written here.
-        let sent = match params {
-            Some(params) if is_written(params.text()) => None,
-            Some(params) => Some(sent_text(&step, params)),
-            None => Some("{}".to_owned()),
+        let text = params.map_or("{}", Json::text);
+        let given = match &step {
+            // The items are not kept twice.
+            Step::AppendItems(_) | Step::ResumeThread(_) => match unwritten(&step, text) {
+                Some(sent) => GivenParams::Sent(sent),
+                None => GivenParams::Written,
+            },
+            _ => GivenParams::Text(text.into()),
         };
-        let sent = sent.filter(|sent| !is_written(sent));
         Self {
-            step,
-            sent: sent.map(Arc::from),
+            step: Box::new(step),
+            given,
+        }
+    }
+
+    /// The parameters as they were sent, unless they are exactly those that are written for the call.
+    pub(super) fn sent(&self) -> Option<SentParams> {
+        match &self.given {
+            GivenParams::Written => None,
+            GivenParams::Sent(sent) => Some(Arc::clone(sent)),
+            GivenParams::Text(text) => unwritten(&self.step, text),
         }
     }
 
@@ -54,8 +75,8 @@ impl Request {
     /// # Errors
     /// If a value cannot be written as JSON, such as a path that is not UTF-8.
     pub fn params(&self) -> Result<String, serde_json::Error> {
-        match (&self.sent, &self.step) {
-            (Some(sent), Step::AppendItems(params)) => Ok(with_items(sent, &params.items)),
+        match (self.sent(), &*self.step) {
+            (Some(sent), Step::AppendItems(params)) => Ok(with_items(&sent, &params.items)),
             (Some(sent), _) => Ok(sent.to_string()),
             (None, step) => params_of(step),
         }
@@ -79,6 +100,22 @@ impl Request {
             None => Self::from(step),
         }
     }
+}
+
+/// The text of parameters that were sent, unless it is the text that is written for the call.
+fn unwritten(step: &Step, text: &str) -> Option<SentParams> {
+    let written = match step {
+        Step::AppendItems(_) => params_of(&step.without_items()),
+        step => params_of(step),
+    };
+    let written = written.ok();
+    let is_written = |text: &str| written.as_deref() == Some(text);
+    // Most programs write the parameters as they are written here.
+    if is_written(text) {
+        return None;
+    }
+    let sent = sent_text(step, Json::trusted(text));
+    (!is_written(&sent)).then(|| sent.into())
 }
 
 /// The parameters without spaces between tokens. A history keeps its items as they are, because their text is stored.
@@ -169,7 +206,7 @@ mod tests {
     }
 
     fn sent(op: Op, params: &str) -> Option<String> {
-        request(op, params).sent.map(|sent| sent.to_string())
+        request(op, params).sent().map(|sent| sent.to_string())
     }
 
     #[test]
@@ -195,9 +232,9 @@ mod tests {
         let item = r#"{"a" :1e2,"a":2}"#;
         let params = format!(r#"{{"items":[{item}],"zz":1,"thread_id":"{ID}"}}"#);
         let append = request(Op::AppendItems, &params);
-        let kept = append.sent.unwrap();
+        let kept = append.sent().unwrap();
         assert_eq!(*kept, format!(r#"{{"items":[],"zz":1,"thread_id":"{ID}"}}"#));
-        let Step::AppendItems(step) = append.step else {
+        let Step::AppendItems(step) = *append.step else {
             panic!()
         };
         assert_eq!(with_items(&kept, &step.items), params);

@@ -425,7 +425,7 @@ impl SessionStore for Wrong {
                 self.threads.lock().unwrap_or_else(PoisonError::into_inner).at = at;
             }
             let before = self.face.snapshot();
-            let result = carry(self, request.step).await;
+            let result = carry(self, *request.step).await;
             PlayedCall {
                 returned: result.into(),
                 at,

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::walk::Walk;
-use super::{JsonError, Scanner};
+use super::{JsonError, Scanner, Token, TokenKind};
 
 /// A valid JSON text: one value, without white space around it.
 ///
@@ -54,8 +54,24 @@ impl<'a> Json<'a> {
     /// # Errors
     /// If the text is not valid JSON; the error gives the first invalid byte.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
+        Self::parse_tokens(text, |_, _| {})
+    }
+
+    /// Like [`parse`](Self::parse), and passes on each token with the number of objects and arrays that are open after
+    /// it.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    #[inline]
+    pub(crate) fn parse_tokens(text: &'a str, mut meet: impl FnMut(Token, usize)) -> Result<Self, JsonError> {
         let bytes = text.as_bytes();
-        let end = Scanner::new().finish(bytes)?;
+        let mut scanner = Scanner::new();
+        while let Some(token) = scanner.next(bytes, true)?
+            && token.kind != TokenKind::End
+        {
+            meet(token, scanner.depth());
+        }
+        let end = scanner.pos();
         match bytes
             .iter()
             .skip(end)

@@ -216,7 +216,7 @@ proptest! {
                         by_hand = true;
                         let Parsed::Step(step) = parsed(&name(9, "h")) else { panic!() };
                         let Method::Call(Request { step: call, .. }) = step.method else { panic!() };
-                        bench.call(call).await.unwrap_err();
+                        bench.call(*call).await.unwrap_err();
                     }
                     Deed::Back(steps) => {
                         let step = bench.journal().nth(steps).map_or(0, |entry| entry.step);

@@ -156,7 +156,10 @@ impl ScenarioSession {
                     compared,
                     left_open,
                 } = match statement.method {
-                    Method::Call(request) => called(&*store, request, at, &mut lints).await,
+                    Method::Call(request) => {
+                        let lints = statement.wants_lints.then_some(&mut lints);
+                        called(&*store, request, at, lints).await
+                    }
                     Method::Calls => counters(&*store, at).await,
                 };
                 let expect = statement.expect.as_deref();
@@ -201,9 +204,10 @@ async fn called(
     store: &dyn SessionStore,
     request: Request,
     at: Option<DateTime<Utc>>,
-    lints: &mut Vec<lints::Lint>,
+    lints: Option<&mut Vec<lints::Lint>>,
 ) -> CalledStep {
-    let kept = request.step.without_items();
+    let kept = lints.is_some().then(|| request.step.without_items());
+    let op = request.step.op();
     let PlayedCall {
         returned,
         at: seen,
@@ -212,11 +216,11 @@ async fn called(
         compared,
         left_open,
     } = store.play(request, at).await;
-    if let Some(before) = &before {
-        lints.extend(lints::of_call(&kept, before));
+    if let (Some(lints), Some(kept), Some(before)) = (lints, &kept, &before) {
+        lints.extend(lints::of_call(kept, before));
     }
     let evidence = Evidence {
-        op: Some(kept.op()),
+        op: Some(op),
         calls,
         knows_lints: before.is_some(),
         unseen: at.filter(|at| seen != Some(*at)),

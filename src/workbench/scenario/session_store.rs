@@ -101,7 +101,7 @@ impl From<CallResult> for PlayedCall {
 impl SessionStore for InMemoryThreadStore {
     fn play(&self, request: Request, at: Option<DateTime<Utc>>) -> Playing<'_> {
         Box::pin(async move {
-            self.call_at(request.step, at.map_or(CallTime::Now, CallTime::At))
+            self.call_at(*request.step, at.map_or(CallTime::Now, CallTime::At))
                 .into()
         })
     }
@@ -126,7 +126,7 @@ impl SessionStore for dyn ThreadStore {
         }
         Box::pin(async move {
             PlayedCall {
-                returned: carry(self, request.step).await.into(),
+                returned: carry(self, *request.step).await.into(),
                 at: None,
                 before: None,
                 calls: None,

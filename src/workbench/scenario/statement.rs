@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
+use super::judge::expected_lints;
 use super::keys::KeyPlace;
 use super::rows::{self, Row};
 use super::values::{BrokenValue, LineColumn, StreamValue};
 use crate::contract::{CALLS, OPS, Op, Step};
-use crate::protocol::json::{Json, JsonKind, Scanner, Token, TokenKind, unescape};
+use crate::protocol::json::{Json, JsonError, JsonKind, Scanner, Token, TokenKind, unescape};
 use crate::workbench::Request;
 use crate::workbench::lints::{self, LINT_KINDS, Lint, nearest};
 use crate::workbench::recording::ScenarioTitle;
@@ -94,6 +95,8 @@ pub struct Statement {
     pub at: Option<DateTime<Utc>>,
     /// The id of the registered store to call; by default the store that the scenario is played on.
     pub store: Option<String>,
+    /// Whether the lints of the step are used. Those of a connection are only compared with its expectation.
+    pub wants_lints: bool,
     /// Warnings about its text.
     pub lints: Vec<Lint>,
 }
@@ -151,40 +154,48 @@ impl Parsed {
 
     /// Parses a step of a connection, which can have an id: a number or a string. Also returns the id, as JSON.
     /// `place` returns the position of a byte of the value.
-    pub fn read_with_id<'a>(
-        json: Json<'a>,
+    pub(crate) fn read_with_id<'a>(
+        value: CheckedJson<'a>,
         place: &dyn Fn(usize) -> LineColumn,
     ) -> (Option<&'a str>, Parsed) {
-        let id = json.get("id").filter(|id| is_id(*id));
-        (
-            id.map(Json::text),
-            Self::read_json(json, ValuePlace::Connection, place),
-        )
+        let json = value.json;
+        let mut id = None;
+        let read = value.unrepeated().map_err(StatementError::from);
+        match read.and_then(|json| read_step(json, ValuePlace::Connection, &mut id)) {
+            Ok(step) => (id, Parsed::Step(step)),
+            Err(fault) => {
+                let id = json.get("id").filter(|id| is_id(*id));
+                (id.map(Json::text), invalid(place, method_in(json), fault))
+            }
+        }
     }
 
     /// Parses the text of a value; `place` returns the position of a byte of the text.
     fn read_text(text: &str, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
-        match Json::parse(text) {
-            Ok(json) => Self::read_json(json, of, place),
+        match CheckedJson::parse(text) {
+            Ok(value) => Self::read_json(value, of, place),
             Err(fault) => invalid(place, None, StatementError::new(fault.at, fault.what)),
         }
     }
 
-    fn read_json(json: Json<'_>, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
-        let method = json.get("method").and_then(Json::as_str).map(Cow::into_owned);
+    fn read_json(value: CheckedJson<'_>, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
+        let json = value.json;
         let header =
             of == ValuePlace::First && json.kind() == JsonKind::Object && json.get("scenario").is_some();
-        let read = unrepeated(json.text())
-            .map_err(|repeated| StatementError::new(repeated.at, repeated.to_string()))
-            .and_then(|()| {
-                if header {
-                    read_header(json).map(Parsed::Header)
-                } else {
-                    read_step(json, of).map(Parsed::Step)
-                }
-            });
-        read.unwrap_or_else(|fault| invalid(place, method, fault))
+        let read = value.unrepeated().map_err(StatementError::from).and_then(|json| {
+            if header {
+                read_header(json).map(Parsed::Header)
+            } else {
+                read_step(json, of, &mut None).map(Parsed::Step)
+            }
+        });
+        read.unwrap_or_else(|fault| invalid(place, method_in(json), fault))
     }
+}
+
+/// The method of a value that is not a valid step.
+fn method_in(json: Json<'_>) -> Option<String> {
+    json.get("method")?.as_str().map(Cow::into_owned)
 }
 
 fn invalid(place: &dyn Fn(usize) -> LineColumn, method: Option<String>, fault: StatementError) -> Parsed {
@@ -220,6 +231,13 @@ fn method_of(text: &str) -> Option<String> {
     None
 }
 
+/// A value of a scenario, and the first duplicate key of one of its objects.
+pub(crate) struct CheckedJson<'a> {
+    /// The value.
+    pub json: Json<'a>,
+    repeated: Option<Repeated>,
+}
+
 /// A duplicate key in an object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the key `{key}` is repeated here; keep only one")]
@@ -230,74 +248,108 @@ pub(in crate::workbench) struct Repeated {
     pub key: String,
 }
 
-/// Checks that no object has a duplicate key. Does not check items, which are stored unchanged.
-pub(in crate::workbench) fn unrepeated(text: &str) -> Result<(), Repeated> {
-    let mut scanner = Scanner::new();
-    let mut open: Vec<OpenContainer<'_>> = Vec::new();
-    while let Ok(Some(token)) = scanner.next(text.as_bytes(), true) {
+impl From<Repeated> for StatementError {
+    fn from(repeated: Repeated) -> Self {
+        Self::new(repeated.at, repeated.to_string())
+    }
+}
+
+impl<'a> CheckedJson<'a> {
+    /// Parses a value and looks for duplicate keys. Items may have duplicate keys, because they are stored unchanged.
+    ///
+    /// # Errors
+    /// If the text is not valid JSON.
+    pub fn parse(text: &'a str) -> Result<Self, JsonError> {
+        let mut keys = OpenKeys::default();
+        let json = Json::parse_tokens(text, |token, depth| keys.meet(text, token, depth))?;
+        Ok(Self {
+            json,
+            repeated: keys.repeated,
+        })
+    }
+
+    /// # Errors
+    /// The first duplicate key, if there is one.
+    pub(in crate::workbench) fn unrepeated(self) -> Result<Json<'a>, Repeated> {
+        self.repeated.map_or(Ok(self.json), Err)
+    }
+}
+
+/// The keys of the objects whose end has not been read.
+#[derive(Default)]
+struct OpenKeys<'a> {
+    /// The keys so far and their byte offsets, those of the innermost object last.
+    keys: Vec<(Cow<'a, str>, usize)>,
+    /// For each open object or list, the index of its first key.
+    open: Vec<usize>,
+    /// The number of containers outside of the list of items that is being read.
+    items: Option<usize>,
+    repeated: Option<Repeated>,
+}
+
+/// In an object with more keys than this, duplicate keys are found by sorting.
+const FEW: usize = 16;
+
+impl<'a> OpenKeys<'a> {
+    fn meet(&mut self, text: &'a str, token: Token, depth: usize) {
+        if let Some(outside) = self.items {
+            self.items = self.items.filter(|_| depth > outside);
+            return;
+        }
         match token.kind {
-            TokenKind::End => break,
-            TokenKind::ObjectStart | TokenKind::ArrayStart => {
-                if token.kind == TokenKind::ArrayStart && are_items(&open) {
-                    let depth = open.len();
-                    while scanner.depth() > depth {
-                        if !matches!(scanner.next(text.as_bytes(), true), Ok(Some(_))) {
-                            return Ok(());
-                        }
-                    }
-                } else {
-                    open.push(OpenContainer::default());
-                }
-            }
-            TokenKind::ObjectEnd | TokenKind::ArrayEnd => {
-                open.pop().map_or(Ok(()), OpenContainer::close)?;
-            }
-            TokenKind::Key => {
-                let key = unescape(inside(text, token));
-                if let Some(open) = open.last_mut() {
-                    open.keys.push((key, token.start));
-                }
-            }
+            TokenKind::Key => self.keys.push((unescape(inside(text, token)), token.start)),
+            TokenKind::ArrayStart if self.are_items() => self.items = Some(self.open.len()),
+            TokenKind::ObjectStart | TokenKind::ArrayStart => self.open.push(self.keys.len()),
+            TokenKind::ObjectEnd | TokenKind::ArrayEnd => self.close(),
             _ => {}
         }
     }
-    Ok(())
-}
 
-/// An object or list whose end has not been read, with its keys so far and their byte offsets.
-#[derive(Default)]
-struct OpenContainer<'a> {
-    keys: Vec<(Cow<'a, str>, usize)>,
-}
+    fn close(&mut self) {
+        let start = self.open.pop().unwrap_or_default();
+        let keys = self.keys.get_mut(start..).unwrap_or_default();
+        if self.repeated.is_none()
+            && let Some((key, at)) = first_repeated(keys)
+        {
+            let key = key.to_string();
+            self.repeated = Some(Repeated { at: *at, key });
+        }
+        self.keys.truncate(start);
+    }
 
-impl OpenContainer<'_> {
-    fn close(mut self) -> Result<(), Repeated> {
-        self.keys.sort_unstable();
-        let second = self.keys.windows(2).filter_map(|pair| match pair {
-            [(former, _), (key, at)] if former == key => Some((key, *at)),
-            _ => None,
-        });
-        match second.min_by_key(|(_, at)| *at) {
-            Some((key, at)) => Err(Repeated {
-                at,
-                key: key.to_string(),
-            }),
-            None => Ok(()),
+    /// Whether the list that begins here contains items: those of an append, of the history of a resume, or of an
+    /// expectation.
+    fn are_items(&self) -> bool {
+        // The last key of each open container. The keys of a container end where those of the next one begin.
+        let last_key = |index: usize| {
+            let start = *self.open.get(index)?;
+            let end = self.open.get(index + 1).copied().unwrap_or(self.keys.len());
+            let (key, _) = self.keys.get(start..end)?.last()?;
+            Some(&**key)
+        };
+        let mut path = (0..self.open.len()).map(|index| last_key(index).unwrap_or_default());
+        match (path.next(), path.next_back()) {
+            (Some("params"), Some("items" | "history")) => self.open.len() == 2,
+            (Some("expect"), Some("items")) => true,
+            _ => false,
         }
     }
 }
 
-/// Whether the list that begins here contains items: those of an append, of the history of a resume, or of an
-/// expectation.
-fn are_items(open: &[OpenContainer<'_>]) -> bool {
-    let mut path = open
-        .iter()
-        .map(|open| open.keys.last().map_or("", |(key, _)| &**key));
-    match (path.next(), path.next_back()) {
-        (Some("params"), Some("items" | "history")) => open.len() == 2,
-        (Some("expect"), Some("items")) => true,
-        _ => false,
+/// The first key that occurs twice. Can change the order of the keys.
+fn first_repeated<'k, 'a>(keys: &'k mut [(Cow<'a, str>, usize)]) -> Option<&'k (Cow<'a, str>, usize)> {
+    if keys.len() <= FEW {
+        let is_repeated = |(index, (key, _)): &(usize, &(Cow<'_, str>, usize))| {
+            keys.iter().take(*index).any(|(former, _)| former == key)
+        };
+        return keys.iter().enumerate().find(is_repeated).map(|(_, key)| key);
     }
+    keys.sort_unstable();
+    let second = keys.windows(2).filter_map(|pair| match pair {
+        [(former, _), second] if *former == second.0 => Some(second),
+        _ => None,
+    });
+    second.min_by_key(|(_, at)| *at)
 }
 
 fn read_text(json: Json<'_>, value: Json<'_>, key: &str) -> Result<String, StatementError> {
@@ -368,7 +420,11 @@ fn is_id(value: Json<'_>) -> bool {
     matches!(value.kind(), JsonKind::Number | JsonKind::String)
 }
 
-fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, StatementError> {
+fn read_step<'a>(
+    json: Json<'a>,
+    of: ValuePlace,
+    id: &mut Option<&'a str>,
+) -> Result<Box<Statement>, StatementError> {
     if json.kind() != JsonKind::Object {
         return Err(StatementError::new(
             0,
@@ -398,6 +454,7 @@ fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, Statement
                         ),
                     ));
                 }
+                *id = Some(value.text());
             }
             other => return Err(unknown(json, value, other, KeyPlace::Step)),
         }
@@ -442,13 +499,21 @@ fn read_step(json: Json<'_>, of: ValuePlace) -> Result<Box<Statement>, Statement
         Method::Call(request) => request.step.op().row().params,
         Method::Calls => &[],
     };
-    let lints = lints::of_text(known, params);
+    let wants_lints = of != ValuePlace::Connection
+        || expect
+            .as_deref()
+            .is_some_and(|expect| expected_lints(expect).is_some());
+    let lints = match wants_lints {
+        true => lints::of_text(known, params),
+        false => Vec::new(),
+    };
     Ok(Box::new(Statement {
         method,
         expect,
         note,
         at,
         store,
+        wants_lints,
         lints,
     }))
 }
@@ -463,7 +528,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
     for (key, part) in value.members() {
         match &*key {
             "result" | "error" => {}
-            "lints" => expected_lints(json, part)?,
+            "lints" => check_lints(json, part)?,
             "calls" | "moved" if part.kind() == JsonKind::Object => {}
             "calls" | "moved" => {
                 return Err(StatementError::new(
@@ -483,7 +548,7 @@ fn read_expect(json: Json<'_>, value: Json<'_>) -> Result<String, StatementError
 }
 
 /// Checks that the expected lints are a list of known codes.
-fn expected_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError> {
+fn check_lints(json: Json<'_>, value: Json<'_>) -> Result<(), StatementError> {
     let wrong = |part: Json<'_>, message: String| StatementError::new(part.offset_in(json), message);
     if value.kind() != JsonKind::Array {
         let noun = value.kind().noun();
