@@ -562,13 +562,84 @@ fn folder() {
     );
     let files = files(&root);
     let bytes: u64 = files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
-    let terminal = last.unwrap();
+    let mut terminal = last.unwrap();
     say_memory(
         "2,000 files of 1 GB",
         terminal.process(),
         bytes as f64,
         lines(&files),
         files.len(),
+    );
+    contents(&mut terminal, &root);
+}
+
+/// A text of many items of the generated files, and one of none.
+const PRESENT: &str = "rg -n";
+const ABSENT: &str = "nowhere in all of this";
+
+/// Searches the contents of all threads: the first hits of a text, and the whole of one that does not occur, beside `grep`;
+/// keys of the list of threads meanwhile.
+fn contents(terminal: &mut Terminal, root: &Path) {
+    terminal.type_keys(&format!("1f{PRESENT}"));
+    terminal.wait_for(PRESENT);
+    let began = Instant::now();
+    terminal.type_keys("\r");
+    terminal.wait_until("the first hits", |screen| {
+        let text = screen.contents();
+        text.contains(" Found ") && !text.contains(" Found 0 items")
+    });
+    let first = terminal.heard() - began;
+    say(
+        "search of all contents of 1 GB: first hits",
+        ms(first),
+        "50 ms",
+        first <= Duration::from_millis(50),
+    );
+    let type_absent = |terminal: &mut Terminal| {
+        terminal.type_keys(ESC);
+        terminal.wait_gone(" Found ");
+        terminal.type_keys(&format!("f{}{ABSENT}", ctrl('u')));
+        terminal.wait_for(ABSENT);
+    };
+    let whole = best(3, || {
+        type_absent(terminal);
+        shown(terminal, "\r", "were searched")
+    });
+    let theirs = best(3, || {
+        let began = Instant::now();
+        Command::new("grep")
+            .args(["-rc", ABSENT])
+            .arg(root)
+            .output()
+            .unwrap();
+        began.elapsed()
+    });
+    let times = whole.as_secs_f64() / theirs.as_secs_f64();
+    say(
+        "search of all contents of 1 GB: a text that does not occur",
+        format!("{}, {times:.2} times grep -rc ({})", ms(whole), ms(theirs)),
+        "3 times",
+        times <= 3.0,
+    );
+    // While the search runs, the list of commands is opened and closed.
+    let mut keys = Vec::new();
+    for _ in 0..10 {
+        type_absent(terminal);
+        terminal.type_keys("\r");
+        terminal.wait_for(" Found ");
+        keys.push(shown(terminal, ":", "Commands"));
+        let began = Instant::now();
+        terminal.type_keys(ESC);
+        terminal.wait_gone("Commands");
+        keys.push(terminal.heard() - began);
+        terminal.wait_for("were searched");
+    }
+    keys.sort();
+    say(
+        "keys while all contents of 1 GB are searched",
+        format!("median {}, 19 of 20 within {}", ms(keys[10]), ms(keys[18])),
+        "16 ms",
+        keys[18] <= Duration::from_millis(16),
     );
 }
 

@@ -246,6 +246,58 @@ fn the_history_lists_as_many_items_as_a_plain_program_finds() {
     }
 }
 
+/// A line of each form in which a kind can be unknown, and one of a known kind of the same form.
+const KINDS: [[&str; 2]; 5] = [
+    [
+        r#"{"type":"x_line","payload":{"type":"message"}}"#,
+        r#"{"type":"turn_context","payload":{"model":"m"}}"#,
+    ],
+    [
+        r#"{"type":"event_msg","payload":{"type":"x_event","message":"m"}}"#,
+        r#"{"type":"event_msg","payload":{"type":"agent_message","message":"m"}}"#,
+    ],
+    [
+        r#"{"type":"response_item","payload":{"type":"x_item","name":"n"}}"#,
+        r#"{"type":"response_item","payload":{"type":"function_call","name":"n"}}"#,
+    ],
+    [
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"x_thing"}}}"#,
+        r#"{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"Reasoning"}}}"#,
+    ],
+    [
+        r#"{"type":"x_bare"}"#,
+        r#"{"type":"function_call_output","call_id":"c","output":"o"}"#,
+    ],
+];
+
+#[test]
+fn the_history_finds_as_many_items_of_unknown_kinds_as_a_plain_program() {
+    let folder = Folder::new();
+    let path = folder.path().join("kinds.jsonl");
+    let header = r#"{"type":"session_meta","payload":{"id":"0198f2a3-0000-7000-8000-000000000001"}}"#;
+    let lines = (0..400_usize).map(|n| KINDS[n * n % 7 % KINDS.len()][usize::from(n % 3 != 0)]);
+    let lines: Vec<&str> = std::iter::once(header).chain(lines).collect();
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let is_unknown = |line: &&&str| {
+        let item: Value = serde_json::from_str(line).unwrap();
+        let names = [
+            &item["type"],
+            &item["payload"]["type"],
+            &item["payload"]["item"]["type"],
+        ];
+        let mut names = names.into_iter().filter_map(Value::as_str);
+        names.any(|name| name.starts_with("x_"))
+    };
+    let (all, unknown) = (lines.len(), lines.iter().filter(is_unknown).count());
+    assert!((50..350).contains(&unknown), "{unknown}");
+    let mut terminal = open(&path, "2");
+    terminal.type_keys("D");
+    for (query, found) in [("is:unknown", unknown), ("-is:unknown", all - unknown)] {
+        let title = format!(" of {found} \u{b7} filtered from {all} items \u{b7} & {query}");
+        filter(&mut terminal, query, &title);
+    }
+}
+
 #[test]
 fn the_history_marks_as_many_items_as_the_list_of_threads_counts() {
     let Some(homes) = homes("the_history_marks_as_many_items_as_the_list_of_threads_counts") else {

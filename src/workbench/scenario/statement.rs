@@ -64,7 +64,6 @@ impl ScenarioHeader {
 
 /// The call of a step.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "almost every step is a call")]
 pub enum Method {
     /// A method of the contract.
     Call(Request),
