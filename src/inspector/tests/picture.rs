@@ -51,7 +51,7 @@ fn later(width: u16, height: u16) -> Screen {
 /// The longest thread as a transcript, with the cursor on its first tool call.
 fn read() -> Screen {
     let mut screen = later(140, 36);
-    screen.press("7 s s s g T 2 J j j j j");
+    screen.press("7 s s s g 2 J j j j j");
     screen
 }
 
