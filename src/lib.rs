@@ -9,7 +9,7 @@
 //! - [import and export](rollout) of rollout files, and a workbench that keeps a [journal](workbench::Workbench) of every
 //!   call and can show the store as of any step.
 //!
-//! The binary of the same name is a terminal inspector built on all of this; the README is its manual.
+//! The binary of the same name is a terminal inspector built on all of this; its manual is in `docs/`.
 //!
 //! # Using the store in a test
 //! The code under test uses the trait. The test owns the store and checks which methods were called.

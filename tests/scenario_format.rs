@@ -121,6 +121,9 @@ fn document() -> String {
             With `rows`, the same steps are played with several values. `${name}` in a step is replaced by the value of the row: a string that is\n\
             exactly `${name}` becomes the value, of any type; in a longer string or in a key, the text of the value is inserted.\n\n";
     out += &code(ROWS);
+    out += "\nEach row starts with a new clock, and each answer has the number of its row. Rows that name the same registered store\n\
+            share it, as files do. Values are not searched for variables. To write `${value}` itself, write the dollar sign as `\\u0024`. A step with a\n\
+            variable that its row does not have is invalid. Without `rows`, `${value}` is ordinary text.\n";
     out += "\n## Step\n\n";
     table_of_keys(&mut out, KeyPlace::Step);
     out += "\n## Methods\n\n\
@@ -154,6 +157,14 @@ fn document() -> String {
             `threadloupe run --format` chooses the report: `jsonl` (one answer per line, for programs), `text` (for people), `tap` or `junit` (for continuous\n\
             integration). All but `jsonl` show the `about` of a scenario and the note of each step. The exit status is 0 if all expectations were met, 1 if one\n\
             was not, and 2 if a step, a file or an argument is invalid.\n";
+    out += "\n## Shrinking\n\n\
+            `threadloupe run --shrink FILE` reduces a scenario to what reproduces a failure. It plays the scenario to the first step whose expectation is\n\
+            not met, removes everything that is not needed for that step to fail in the same place (other steps, parameters, patch fields, items,\n\
+            expectations, parts of strings), and prints what is left as a scenario. No single step of the result can be removed. Two failures are in the\n\
+            same place if their methods, error codes and failing paths are the same, and if at each path the expected value and the type of the actual\n\
+            value are the same.\n\n\
+            Steps keep their times: if removing other steps would change the time of a step, its time is written as `at`. Shrinking stops after 10,000\n\
+            attempts or 60 s; each attempt uses a new store. The exit status is 1 if something fails, and 0 if not.\n";
     out
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the included scenarios, each played by the real binary: all expectations are met, and each step has one.
-//! The README lists exactly these scenarios. `tests/wrong_stores.rs` checks that the expectations cover every rule.
+//! `docs/included-scenarios.md` lists exactly these scenarios. `tests/wrong_stores.rs` checks that the expectations
+//! cover every rule.
 
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
@@ -127,10 +128,9 @@ fn the_tour_is_ten_minutes_of_notes() {
 }
 
 #[test]
-fn the_readme_lists_every_file_and_no_other() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let section = readme.split("## Included scenarios").nth(1).unwrap();
-    let table = section.split("| file | what it shows |").nth(1).unwrap();
+fn the_page_lists_every_file_and_no_other() {
+    let page = fs::read_to_string(root().join("docs/included-scenarios.md")).unwrap();
+    let table = page.split("| file | what it shows |").nth(1).unwrap();
     let mut listed = BTreeSet::new();
     for line in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
         let name = line.split('`').nth(1).unwrap();
@@ -138,7 +138,7 @@ fn the_readme_lists_every_file_and_no_other() {
         let about = line.rsplit(" | ").next().unwrap().trim_end_matches(" |");
         assert!(
             name == "tour.jsonl" || values(name).0["about"] == about,
-            "the README says what the header does: {line}"
+            "the page says what the header does: {line}"
         );
     }
     assert_eq!(listed, files());

@@ -577,10 +577,10 @@ fn the_demo_comes_back() {
 }
 
 #[test]
-fn the_file_in_the_readme_is_one() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let start = readme.find("    {\"threadloupe_state\"").unwrap();
-    let text = readme.get(start..).unwrap().split("\n\n").next().unwrap();
+fn the_file_in_the_manual_is_one() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/state.md")).unwrap();
+    let start = page.find("    {\"threadloupe_state\"").unwrap();
+    let text = page.get(start..).unwrap().split("\n\n").next().unwrap();
     let lines: String = text
         .lines()
         .map(|line| format!("{}\n", line.trim_start()))

@@ -1,5 +1,5 @@
 //! The COMMANDS table: all commands of the inspector, one row each. Key handling, the key bar, help, the palette,
-//! `threadloupe list keys` and the table in the README are generated from it.
+//! `threadloupe list keys` and the table in `docs/keys.md` are generated from it.
 //!
 //! Each group of commands has its own file with the rows and the code that runs them. The module `keys` names key
 //! events. The module `update` handles messages.

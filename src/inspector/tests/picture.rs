@@ -1,4 +1,4 @@
-//! Tests of `:picture`. Compares the picture in the README with the real screen, and writes that picture again only when
+//! Tests of `:picture`. Compares the pictures in the README with real screens, and writes these pictures again only when
 //! asked to (`THREADLOUPE_BLESS=1 cargo test --lib the_picture`).
 
 use std::path::Path;
@@ -6,25 +6,89 @@ use std::path::Path;
 use super::*;
 use crate::inspector::picture::svg::svg;
 
-#[test]
-fn the_picture_is_the_screen() {
-    let mut screen = Screen::demo(160, 44);
+/// A picture of the README.
+struct Picture {
+    /// The name of its file in `assets`, without `.svg`.
+    name: &'static str,
+    title: &'static str,
+    open: fn() -> Screen,
+    /// Texts that the picture must show.
+    shows: &'static [&'static str],
+}
+
+const PICTURES: [Picture; 3] = [
+    Picture {
+        name: "read",
+        title: "A thread of the demo store as a transcript",
+        open: read,
+        shows: &["\u{b7} transcript", "\u{25b8}08:30:04 tool shell"],
+    },
+    Picture {
+        name: "patch",
+        title: "A metadata patch with its effect",
+        open: patch,
+        shows: &["\u{2205} clear null", "= set   \"gpt-5.3-codex\"", "\u{b7} leave"],
+    },
+    Picture {
+        name: "show",
+        title: "A step of the tour",
+        open: show,
+        shows: &[
+            "update_thread_metadata              2   +1",
+            "set, clear and leave",
+        ],
+    },
+];
+
+/// The demo store some hours after its last event.
+fn later(width: u16, height: u16) -> Screen {
+    let mut screen = Screen::demo(width, height);
     screen.bench().inner().stand_at(moment("2026-05-12T15:04:05Z"));
     screen.look();
-    screen.model.theme = Theme::new(ColorLevel::True);
-    // Down to the longest thread.
-    screen.press("j j j j j");
-    let drawn = svg(&screen.frame(), "threadloupe with its demo store");
+    screen
+}
 
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/screen.svg");
-    if std::env::var_os("THREADLOUPE_BLESS").is_some() {
-        std::fs::write(&path, &drawn).unwrap();
+/// The longest thread as a transcript, with the cursor on its first tool call.
+fn read() -> Screen {
+    let mut screen = later(140, 36);
+    screen.press("7 s s s g 2 J j j j j");
+    screen
+}
+
+/// A patch that clears the name, sets the model and leaves the other fields unchanged.
+fn patch() -> Screen {
+    let mut screen = later(140, 36);
+    screen.press("8 s s s g 4 c j j j j j e Ctrl+U 'gpt-5.3-codex' Enter");
+    screen
+}
+
+/// The step of the tour that sets a name.
+fn show() -> Screen {
+    let (mut screen, _folder) = playing::open(140, 40, &[("tour.jsonl", tour::TOUR)]);
+    screen.press(". . . . . . . . . . .");
+    screen
+}
+
+#[test]
+fn the_pictures_are_the_screens() {
+    for picture in PICTURES {
+        let mut screen = (picture.open)();
+        screen.model.theme = Theme::new(ColorLevel::True);
+        let (name, text) = (picture.name, screen.text());
+        for part in picture.shows {
+            assert!(text.contains(part), "{name}: {part:?} is not in\n{text}");
+        }
+        let drawn = svg(&screen.frame(), picture.title);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/{name}.svg"));
+        if std::env::var_os("THREADLOUPE_BLESS").is_some() {
+            std::fs::write(&path, &drawn).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).ok();
+        assert!(
+            kept.as_deref() == Some(drawn.as_str()),
+            "assets/{name}.svg does not show the screen any more: run `THREADLOUPE_BLESS=1 cargo test --lib the_picture` and look at it"
+        );
     }
-    let kept = std::fs::read_to_string(&path).unwrap();
-    assert!(
-        kept == drawn,
-        "assets/screen.svg does not show the screen any more: run `THREADLOUPE_BLESS=1 cargo test --lib the_picture` and look at it"
-    );
 }
 
 /// A terminal of 200 columns and 50 rows.

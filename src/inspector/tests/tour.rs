@@ -7,7 +7,8 @@ use crate::inspector::features::playback::view::PlaybackView;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::panes::{Pane, calls};
 
-const TOUR: &str = include_str!("../../../assets/scenarios/tour.jsonl");
+/// The scenario, which a picture of the README shows too.
+pub const TOUR: &str = include_str!("../../../assets/scenarios/tour.jsonl");
 
 /// Plays the tour and calls a function after each step, with the number of the step.
 fn played(width: u16, height: u16, mut after: impl FnMut(&Screen, usize)) {
