@@ -32,6 +32,7 @@ mod merge;
 mod output;
 mod paths;
 mod play;
+mod positional;
 mod preview;
 mod rollouts;
 mod run;
@@ -129,7 +130,7 @@ pub fn main() -> ExitCode {
         listen,
         no_settings,
         max_bytes,
-    } = match Arguments::try_parse_from(arguments) {
+    } = match positional::parse(&arguments) {
         Ok(arguments) => arguments,
         // --help and --version go to standard output.
         Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),

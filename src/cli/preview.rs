@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::{ValueEnum, ValueHint};
 use serde::Serialize;
 
 use super::output::{self, complain};
@@ -20,7 +20,7 @@ use crate::workbench::query::ThreadFilter;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// File with one patch, or with several patches that are merged in order; `-` is standard input
-    #[arg(value_name = "PATCH")]
+    #[arg(value_name = "PATCH", value_hint = ValueHint::FilePath)]
     patch: String,
     /// Rollout files, pipes, or folders that contain rollouts at any depth
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
