@@ -24,6 +24,7 @@ use crate::rollout::limit::MaxBytes;
 
 mod check;
 mod diff;
+mod escapes;
 mod export;
 mod import;
 mod laws;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
+#[path = "command_line/on_a_terminal.rs"]
+mod on_a_terminal;
 #[path = "command_line/order.rs"]
 mod order;
 #[path = "support/rollouts.rs"]

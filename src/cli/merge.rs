@@ -1,6 +1,6 @@
 //! `threadloupe merge`: merges metadata patches in order, without a store.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -123,12 +123,7 @@ fn wire_or_sparse(args: &Args, merged: &Merged) -> io::Result<String> {
     }
 }
 
-fn json(
-    out: &mut BufWriter<io::Stdout>,
-    args: &Args,
-    merged: &Merged,
-    thread: Option<&StoredThread>,
-) -> io::Result<()> {
+fn json(out: &mut impl Write, args: &Args, merged: &Merged, thread: Option<&StoredThread>) -> io::Result<()> {
     let patch = wire_or_sparse(args, merged)?;
     let answer = MergeJson {
         patch: Json::trusted(&patch),
@@ -156,12 +151,7 @@ impl Serialize for DecidedBy<'_> {
     }
 }
 
-fn text(
-    out: &mut BufWriter<io::Stdout>,
-    args: &Args,
-    merged: &Merged,
-    thread: Option<&StoredThread>,
-) -> io::Result<()> {
+fn text(out: &mut impl Write, args: &Args, merged: &Merged, thread: Option<&StoredThread>) -> io::Result<()> {
     if args.wire {
         writeln!(out, "{}", wire_or_sparse(args, merged)?)?;
     } else {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::io::{stdin, stdout};
+use tokio::io::stdin;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -94,7 +94,7 @@ pub async fn run(args: Args) -> u8 {
         ..ConnectionOptions::default()
     };
     let Some(address) = &args.listen else {
-        let served = serve_with(store, stdin(), stdout(), connection).await;
+        let served = serve_with(store, stdin(), output::ServerOutput::new(), connection).await;
         if *stop.borrow() {
             return signalled.status();
         }
