@@ -6,6 +6,8 @@
 mod on_a_terminal;
 #[path = "command_line/order.rs"]
 mod order;
+#[path = "command_line/pages.rs"]
+mod pages;
 #[path = "support/rollouts.rs"]
 mod rollouts;
 #[path = "support/terminal.rs"]

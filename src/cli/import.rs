@@ -15,8 +15,6 @@ use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 
 /// Read rollout files and report how many lines were read, blank or damaged
-///
-/// Exit status: 0 if every file was read, even with damaged lines; 2 if a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input

@@ -14,9 +14,6 @@ use crate::workbench::patches::{self, Merged};
 use crate::workbench::sparse;
 
 /// Merge metadata patches in order and print the result
-///
-/// Exit status: 0 if they were merged; 1 if there were lints and --deny-lints is given; 2 if a patch or the thread is
-/// invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files with one or more patches; `-` is standard input

@@ -6,14 +6,13 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgMatches, Command, CommandFactory, Error, FromArgMatches, ValueHint};
+use clap::{Arg, ArgMatches, Command, Error, FromArgMatches, ValueHint};
 
 /// Parses the arguments of the program.
 ///
 /// # Errors
 /// Those of clap.
-pub fn parse<T: CommandFactory + FromArgMatches>(arguments: &[OsString]) -> Result<T, Error> {
-    let mut command = T::command();
+pub fn parse<T: FromArgMatches>(mut command: Command, arguments: &[OsString]) -> Result<T, Error> {
     let read = command.try_get_matches_from_mut(arguments);
     let read = match last_path_as_positional(&command, arguments, &read) {
         // A word that is no valid value for the positional argument remains a path.

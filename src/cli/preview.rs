@@ -15,8 +15,6 @@ use crate::workbench::preview::{PreviewTotal, ReadChange, ThreadPreview, preview
 use crate::workbench::query::ThreadFilter;
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
-///
-/// Exit status: 0 if every thread was previewed; 2 if the patch or the query is wrong, or a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// File with one patch, or with several patches that are merged in order; `-` is standard input

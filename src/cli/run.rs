@@ -25,10 +25,6 @@ use other::{FileStore, OtherArgs, OtherStore};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
-///
-/// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met, or another store
-/// answered differently; 2 if a step or a file is invalid or cannot be read, or another store gives no answer. With --shrink, 1 means that a failure was shrunk, and 0 that
-/// nothing fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Output format

@@ -27,9 +27,6 @@ use crate::workbench::{ObservedStore, Workbench};
 /// Each line is a step of a scenario, {"method": ..., "params": ...}, and gets one answer in the form that `threadloupe
 /// run` prints. A step may have an "id", which is copied to its answer. All connections share one store, except for
 /// steps with a "store". The optional first line {"hello": {"client": "name"}} names the client.
-///
-/// Exit status: 0 after SIGTERM, which lets running calls finish; with --stdio, the status of `threadloupe run -` at
-/// the end of input; 2 if the store cannot be opened or the address cannot be used.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("where").required(true).args(["stdio", "listen"])))]
 pub struct Args {
