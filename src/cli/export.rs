@@ -48,7 +48,7 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ExportFormat {
-    /// The original files byte for byte, decompressed
+    /// The original files byte for byte, decompressed; on a terminal, control characters are printed as escapes
     Rollout,
     /// Each thread with its history, as the store returns it
     Json,
