@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::door::Address;
@@ -23,15 +23,20 @@ use crate::inspector::runtime::terminal::exit_after;
 use crate::rollout::limit::MaxBytes;
 
 mod check;
+mod completions;
 mod diff;
+mod escapes;
 mod export;
+mod help;
 mod import;
 mod laws;
 mod list;
+mod man;
 mod merge;
 mod output;
 mod paths;
 mod play;
+mod positional;
 mod preview;
 mod rollouts;
 mod run;
@@ -43,6 +48,7 @@ mod sizes;
 mod stored_thread;
 mod thread_argument;
 mod threads;
+mod version;
 
 /// Exit status of a successful run.
 const FINE: u8 = 0;
@@ -57,7 +63,12 @@ const COMPLAINING: Duration = Duration::from_secs(1);
 ///
 /// Without a command, opens the terminal inspector on the given rollout files and folders, or on a demo store.
 #[derive(Debug, Parser)]
-#[command(name = "threadloupe", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "threadloupe",
+    version,
+    disable_version_flag = true,
+    args_conflicts_with_subcommands = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<CliCommand>,
@@ -86,6 +97,12 @@ struct Arguments {
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
+    /// Print the version; with --verbose, also the system, the build and its features
+    #[arg(short = 'V', long)]
+    version: bool,
+    /// Print more about the version
+    #[arg(long, requires = "version")]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,12 +122,14 @@ enum CliCommand {
     Preview(preview::Args),
     Laws(laws::Args),
     List(list::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs the program with the arguments that it was started with.
 pub fn main() -> ExitCode {
     let arguments = threads::with_negated_terms(env::args_os());
-    let commands = Arguments::command();
+    let commands = help::command();
     let names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
     if let Some(mistyped) = arguments
         .get(1)
@@ -129,12 +148,17 @@ pub fn main() -> ExitCode {
         listen,
         no_settings,
         max_bytes,
-    } = match Arguments::try_parse_from(arguments) {
+        version,
+        verbose,
+    } = match positional::parse(commands, &arguments) {
         Ok(arguments) => arguments,
-        // --help and --version go to standard output.
+        // --help goes to standard output.
         Err(help) if !help.use_stderr() => return output::status(help.print(), FINE).into(),
         Err(wrong) => wrong.exit(),
     };
+    if version {
+        return version::print(verbose).into();
+    }
     let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -184,6 +208,8 @@ pub fn main() -> ExitCode {
             CliCommand::Preview(args) => preview::run(args).await,
             CliCommand::Laws(args) => laws::run(&args),
             CliCommand::List(args) => list::run(&args),
+            CliCommand::Completions(args) => completions::run(&args),
+            CliCommand::Man(args) => man::run(&args),
         }
     });
     runtime.shutdown_background();

@@ -82,6 +82,18 @@ pub fn width(text: &str) -> usize {
     clusters(text).map(|cluster| cluster.width).sum()
 }
 
+/// The largest number of columns that a terminal may take for [`visible`] text. Some give each half of a flag two columns.
+pub fn reach(text: &str) -> usize {
+    if text.len() == 1 {
+        return 1;
+    }
+    width(text)
+        + text
+            .chars()
+            .filter(|c| matches!(c, '\u{1f1e6}'..='\u{1f1ff}'))
+            .count()
+}
+
 /// [`visible`] text in at most `columns` columns: the whole text if it fits, otherwise its start and an ellipsis.
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     if fits(text, columns) {

@@ -171,6 +171,8 @@ fn a_full_device_is_named_by_whatever_writes_to_standard_output() {
         &["--help"],
         &["--version"],
         &["help", "run"],
+        &["completions", "bash"],
+        &["man"],
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_threadloupe"))
             .args(arguments)

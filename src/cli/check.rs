@@ -19,8 +19,6 @@ use crate::workbench::whole_file;
 ///
 /// The scenario is printed with the answers of the in-memory store as expectations, so that `threadloupe run --on`
 /// reproduces the difference. The other store needs to support the key "store" of a step.
-///
-/// Exit status: 0 if there is no difference; 1 if there is one; 2 if the other store cannot be used.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The other store: a command that reads steps from its standard input, unix:PATH or tcp:127.0.0.1:PORT

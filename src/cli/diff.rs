@@ -14,8 +14,6 @@ use crate::workbench::sparse;
 ///
 /// Also prints the fields for which no patch can produce the value of the second thread. The thread id, the history and
 /// archived_at are not compared.
-///
-/// Exit status: 0 if nothing differs; 1 if something differs; 2 if a thread is invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The thread to change: a stored thread as JSON, or an answer of `threadloupe run` that contains one; `-` is

@@ -19,8 +19,6 @@ use crate::store::InMemoryThreadStore;
 use crate::workbench::whole_file::{AtomicFile, SweptFolders, advice};
 
 /// Export threads from rollout files, as the original files or as one JSON document per thread
-///
-/// Exit status: 0 if everything was read and written, otherwise 2.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Id of the thread to write; without it, writes all threads
@@ -50,7 +48,7 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ExportFormat {
-    /// The original files byte for byte, decompressed
+    /// The original files byte for byte, decompressed; on a terminal, control characters are printed as escapes
     Rollout,
     /// Each thread with its history, as the store returns it
     Json,

@@ -15,8 +15,6 @@ use crate::store::InMemoryThreadStore;
 use crate::text::visible;
 
 /// Read rollout files and report how many lines were read, blank or damaged
-///
-/// Exit status: 0 if every file was read, even with damaged lines; 2 if a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input
@@ -44,7 +42,7 @@ enum ImportFormat {
 /// Runs the import and returns the exit status.
 pub async fn run(args: Args) -> u8 {
     let store = args.store.map(InMemoryThreadStore::for_id).unwrap_or_default();
-    let mut out = io::stdout();
+    let mut out = output::standard();
     let mut written = Ok(());
     let format = args.format;
     let wanted = ImportOptions {
@@ -106,7 +104,8 @@ fn say(format: ImportFormat, row: &FileRow, out: &mut dyn Write) -> io::Result<(
         FileOutcome::Skipped(problem) => format!("{}: skipped: {problem}", row.file),
         FileOutcome::Error(_) => return Ok(()),
     };
-    writeln!(out, "{}", visible(&text))
+    writeln!(out, "{}", visible(&text))?;
+    out.flush()
 }
 
 fn counted(counts: &crate::rollout::read::Counts) -> String {
@@ -160,7 +159,8 @@ fn sum_up(format: ImportFormat, total: &Total, out: &mut dyn Write) -> io::Resul
         total.skipped,
         total.threads,
         counted(&total.counts)
-    )
+    )?;
+    out.flush()
 }
 
 /// Writes one JSON object as a line and flushes it.

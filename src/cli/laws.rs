@@ -9,8 +9,6 @@ use crate::protocol::numbers::grouped;
 use crate::workbench::laws::{Algebra, COMPOSITION, LAWS, small_space};
 
 /// Check the algebraic laws of merging patches, on a small built-in set and on the given patches
-///
-/// Exit status: 0 if every law holds; 1 if one does not; 2 if a patch is invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files with more patches to check; `-` is standard input

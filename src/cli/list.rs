@@ -1,6 +1,6 @@
 //! `threadloupe list`: prints the tables that the rest of the crate is derived from, one row per line.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -59,7 +59,7 @@ enum ListFormat {
 
 /// Prints the table and returns the exit status.
 pub fn run(args: &Args) -> u8 {
-    let mut out = BufWriter::new(io::stdout());
+    let mut out = output::standard();
     let written = match &args.what {
         TableName::Fields => fields(&mut out),
         TableName::Ops => ops(&mut out),

@@ -1,6 +1,6 @@
 //! `threadloupe merge`: merges metadata patches in order, without a store.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -14,9 +14,6 @@ use crate::workbench::patches::{self, Merged};
 use crate::workbench::sparse;
 
 /// Merge metadata patches in order and print the result
-///
-/// Exit status: 0 if they were merged; 1 if there were lints and --deny-lints is given; 2 if a patch or the thread is
-/// invalid or cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files with one or more patches; `-` is standard input
@@ -123,12 +120,7 @@ fn wire_or_sparse(args: &Args, merged: &Merged) -> io::Result<String> {
     }
 }
 
-fn json(
-    out: &mut BufWriter<io::Stdout>,
-    args: &Args,
-    merged: &Merged,
-    thread: Option<&StoredThread>,
-) -> io::Result<()> {
+fn json(out: &mut impl Write, args: &Args, merged: &Merged, thread: Option<&StoredThread>) -> io::Result<()> {
     let patch = wire_or_sparse(args, merged)?;
     let answer = MergeJson {
         patch: Json::trusted(&patch),
@@ -156,12 +148,7 @@ impl Serialize for DecidedBy<'_> {
     }
 }
 
-fn text(
-    out: &mut BufWriter<io::Stdout>,
-    args: &Args,
-    merged: &Merged,
-    thread: Option<&StoredThread>,
-) -> io::Result<()> {
+fn text(out: &mut impl Write, args: &Args, merged: &Merged, thread: Option<&StoredThread>) -> io::Result<()> {
     if args.wire {
         writeln!(out, "{}", wire_or_sparse(args, merged)?)?;
     } else {

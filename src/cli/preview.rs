@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::{ValueEnum, ValueHint};
 use serde::Serialize;
 
 use super::output::{self, complain};
@@ -15,12 +15,10 @@ use crate::workbench::preview::{PreviewTotal, ReadChange, ThreadPreview, preview
 use crate::workbench::query::ThreadFilter;
 
 /// Print what a metadata patch would change in each thread of rollout files, without applying it
-///
-/// Exit status: 0 if every thread was previewed; 2 if the patch or the query is wrong, or a file could not be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// File with one patch, or with several patches that are merged in order; `-` is standard input
-    #[arg(value_name = "PATCH")]
+    #[arg(value_name = "PATCH", value_hint = ValueHint::FilePath)]
     patch: String,
     /// Rollout files, pipes, or folders that contain rollouts at any depth
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]

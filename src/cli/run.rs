@@ -25,10 +25,6 @@ use other::{FileStore, OtherArgs, OtherStore};
 use report::{ReportFormat, ReportedFile, Reporter, Tally};
 
 /// Run scenarios without a screen and print each answer
-///
-/// Exit status: 0 if every step ran and every expectation was met; 1 if an expectation was not met, or another store
-/// answered differently; 2 if a step or a file is invalid or cannot be read, or another store gives no answer. With --shrink, 1 means that a failure was shrunk, and 0 that
-/// nothing fails.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Output format
@@ -103,7 +99,7 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
         true => FileOutput::Whole(Vec::new()),
         false => {
             report.open(&mut text, files.len(), tally)?;
-            FileOutput::Straight
+            FileOutput::Straight(output::styled())
         }
     };
     out.take(&mut text)?;
@@ -123,7 +119,7 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
     if let FileOutput::Whole(mut suites) = out {
         report.open(&mut text, files.len(), &totals)?;
         text.append(&mut suites);
-        out = FileOutput::Straight;
+        out = FileOutput::Straight(output::styled());
     }
     report.close(&mut text, tally)?;
     out.take(&mut text)
@@ -132,7 +128,7 @@ async fn play_all(args: &Args, files: &[PathBuf], tally: &mut Tally) -> io::Resu
 /// Where the output of a file goes.
 enum FileOutput<'a, 'b> {
     /// To standard output and standard error, after each step.
-    Straight,
+    Straight(output::StandardOutput),
     /// Into a buffer, until all files have been played; sentences still go to standard error.
     Whole(Vec<u8>),
     /// Into a buffer, until the files before it have been printed; fails once nobody reads the output any more.
@@ -143,8 +139,7 @@ impl FileOutput<'_, '_> {
     /// Prints or keeps the text and empties the buffer.
     fn take(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         match self {
-            Self::Straight => {
-                let mut out = io::stdout();
+            Self::Straight(out) => {
                 out.write_all(text)?;
                 text.clear();
                 out.flush()
@@ -159,7 +154,7 @@ impl FileOutput<'_, '_> {
 
     fn complain(&mut self, sentence: String) {
         match self {
-            Self::Straight | Self::Whole(_) => output::complain(&sentence),
+            Self::Straight(_) | Self::Whole(_) => output::complain(&sentence),
             Self::Kept(kept) => kept.complaints.push(sentence),
         }
     }

@@ -28,8 +28,6 @@ use crate::workbench::query::ThreadFilter;
 ///
 /// Text output has a line for each item: the thread and the number of the item in its history, the kind of the item, and
 /// the text around the first match.
-///
-/// Exit status: 0 if something was found, 1 if nothing was found, 2 if a file, path or pattern could not be used.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Text to search for

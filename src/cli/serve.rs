@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::io::{stdin, stdout};
+use tokio::io::stdin;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -26,9 +26,6 @@ use crate::workbench::whole_file::end_process;
 /// Each line is a step of a scenario, {"method": ..., "params": ...}, and gets one answer in the form that `threadloupe
 /// run` prints. A step may have an "id", which is copied to its answer. All connections share one store, except for
 /// steps with a "store". The optional first line {"hello": {"client": "name"}} names the client.
-///
-/// Exit status: 0 after SIGTERM, which lets running calls finish; with --stdio, the status of `threadloupe run -` at
-/// the end of input; 2 if the store cannot be opened or the address cannot be used.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("where").required(true).args(["stdio", "listen"])))]
 pub struct Args {
@@ -93,7 +90,7 @@ pub async fn run(args: Args) -> u8 {
         ..ConnectionOptions::default()
     };
     let Some(address) = &args.listen else {
-        let served = serve_with(store, stdin(), stdout(), connection).await;
+        let served = serve_with(store, stdin(), output::ServerOutput::new(), connection).await;
         if *stop.borrow() {
             return signalled.status();
         }

@@ -32,8 +32,6 @@ use crate::workbench::whole_file::{AtomicFile, advice};
 /// Strings that look like keys or tokens are replaced by a mask with their length, and the number of masks is printed
 /// on standard error. Text from a thread never becomes markup in Markdown or HTML. HTML output is a single file that
 /// contains no scripts and loads no other files.
-///
-/// Exit status: 0 if everything was read and written, otherwise 2.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Part of the id of the thread, and optionally the number of an item

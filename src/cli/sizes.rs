@@ -20,8 +20,6 @@ use crate::text::{pad, visible, width};
 ///
 /// A repeated text is a string value of 4 KiB or more that occurs more than once with the same spelling in the
 /// files. Its bytes are those of all occurrences except the first.
-///
-/// Exit status: 0 if every file was read, 2 if a file could not be read completely; all other files are counted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input

@@ -25,10 +25,8 @@ use crate::workbench::query::{ThreadFilter, TitleOrigin, facts, title};
 /// updated:<2d, created:>2026-07-01, items:>100, tokens:>1m. `-` before a term negates it, and `or` joins the terms on
 /// its two sides. Text output has the columns id, last event (UTC), items, tokens, title. In JSON, a value that is not in
 /// the files is null; `items` includes the items that a fork inherited, but not those that a revert superseded.
-///
-/// Exit status: 0 with or without a match, 2 if the query is wrong or a file could not be read.
 #[derive(Debug, clap::Args)]
-#[command(after_help = fields_help(), override_usage = "threadloupe threads [QUERY]... --from <PATH>... [OPTIONS]")]
+#[command(override_usage = "threadloupe threads [QUERY]... --from <PATH>... [OPTIONS]")]
 pub struct Args {
     /// Words and terms that a thread must match; without any, lists all threads
     #[arg(value_name = "QUERY")]
@@ -85,21 +83,15 @@ impl ThreadOrder {
     }
 }
 
-/// The fields of the query language, for the help.
-fn fields_help() -> String {
-    let mut help = String::from("Fields:\n");
+/// The fields of the query language and their flags, for the help.
+pub fn query_fields() -> Vec<(String, &'static str)> {
+    let mut rows = Vec::new();
     for field in crate::workbench::query::QUERY_FIELDS {
-        help.push_str(&format!("  {:<18} {}\n", format!("{}:", field.name), field.about));
-        for flag in field.flags().iter().filter(|flag| flag.is_known()) {
-            help.push_str(&format!(
-                "  {:<18} {}\n",
-                format!("{}:{}", field.name, flag.name),
-                flag.about
-            ));
-        }
+        rows.push((format!("{}:", field.name), field.about));
+        let flags = field.flags().iter().filter(|flag| flag.is_known());
+        rows.extend(flags.map(|flag| (format!("{}:{}", field.name, flag.name), flag.about)));
     }
-    help.truncate(help.trim_end().len());
-    help
+    rows
 }
 
 /// The arguments of the program, with a space before each term of a query that begins with a minus sign, so that it is

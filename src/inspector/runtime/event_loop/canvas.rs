@@ -4,7 +4,10 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use crate::text::{disarm, width};
+use crate::text::{disarm, reach, width};
+
+#[cfg(test)]
+mod strict;
 
 /// The cells of the screen.
 #[derive(Debug)]
@@ -88,28 +91,38 @@ impl Canvas {
         &mut self.cells
     }
 
-    /// Returns the columns and rows of the cells that differ from the terminal, and records that the terminal now shows
-    /// them.
+    /// Returns the columns and rows of the cells to write, in the order in which they must be written, and records that the
+    /// terminal now shows them.
     pub fn take_changes(&mut self) -> Vec<(u16, u16)> {
         let mut changes = Vec::new();
+        let right = self.cells.area.right();
         for area in std::mem::take(&mut self.drawn) {
             for (range, x, y) in rows(area.intersection(self.cells.area), &self.cells) {
+                // A cluster may reach beyond the area.
+                let length = range.len();
+                let row = range.start..range.start + usize::from(right - x);
                 let (Some(cells), Some(shown)) = (
-                    self.cells.content.get_mut(range.clone()),
-                    self.shown.content.get_mut(range),
+                    self.cells.content.get_mut(row.clone()),
+                    self.shown.content.get_mut(row),
                 ) else {
                     continue;
                 };
                 let differs = |(new, old): (&Cell, &Cell)| new != old;
-                let mut pairs = cells.iter().zip(shown.iter());
+                let mut pairs = cells.iter().zip(shown.iter()).take(length);
                 let Some(first) = pairs.position(differs) else {
                     continue;
                 };
                 let last = pairs.rposition(differs).map_or(first, |after| first + 1 + after);
-                // A wide character in the previous cell may cover the first cell. One in the last cell covers the next.
-                let wide = |cells: &[Cell]| cells.get(last).map_or(1, |cell| width(cell.symbol()));
-                let behind = wide(cells).max(wide(shown)).max(1);
-                let (from, to) = (first.saturating_sub(1), (last + behind).min(cells.len()));
+                // A wide character in the previous cell may cover the first cell. One in the last cells reaches beyond them,
+                // and so may those that are written again because of it.
+                let reach = |cell: Option<&Cell>| cell.map_or(1, |cell| reach(cell.symbol()));
+                let (from, mut to, mut at) = (first.saturating_sub(1), last + 1, first);
+                while at < to {
+                    to = to
+                        .max(at + reach(cells.get(at)).max(reach(shown.get(at))))
+                        .min(cells.len());
+                    at += 1;
+                }
                 let (Some(cells), Some(shown)) = (cells.get_mut(from..to), shown.get_mut(from..to)) else {
                     continue;
                 };
@@ -132,22 +145,40 @@ fn rows(area: Rect, buffer: &Buffer) -> impl Iterator<Item = (std::ops::Range<us
     })
 }
 
-/// Reports which columns of a row must be written. A wide character covers the cells after it. If a wide character is
-/// replaced, these cells must be written too.
+/// Reports which columns of a row must be written, in this order. A wide character covers the cells after it. If a wide
+/// character is replaced, these cells must be written too.
+///
+/// Terminals disagree about the number of cells of a cluster of several characters, such as a flag or letters that are
+/// joined by a vowel sign. So the cells that it covers are written before it, and the cells that it may reach after it. A
+/// terminal that uses fewer or more cells for it then shows nothing else that is wrong, and keeps nothing of it when it
+/// goes.
 fn row_changes(cells: &[Cell], shown: &[Cell], mut told: impl FnMut(u16)) {
     let (mut covered, mut uncovered) = (0_usize, 0_usize);
     for (column, (new, old)) in (0_u16..).zip(cells.iter().zip(shown)) {
         let is_covered = covered > 0;
-        if !is_covered && (new != old || uncovered > 0) {
-            told(column);
-        }
         let (wide, before) = (width(new.symbol()), width(old.symbol()));
+        if !is_covered && (new != old || uncovered > 0) {
+            let reach = reach(new.symbol());
+            if reach > 1 && is_joined(new.symbol()) {
+                let covered = (column + 1..).zip(cells.iter().skip(usize::from(column) + 1));
+                covered
+                    .take(wide.saturating_sub(1))
+                    .for_each(|(column, _)| told(column));
+            }
+            told(column);
+            uncovered = uncovered.max(reach);
+        }
         covered = match is_covered {
             true => covered - 1,
             false => wide.saturating_sub(1),
         };
         uncovered = uncovered.max(wide.max(before)).saturating_sub(1);
     }
+}
+
+/// Whether a symbol consists of several characters.
+fn is_joined(symbol: &str) -> bool {
+    symbol.chars().nth(1).is_some()
 }
 
 #[cfg(test)]
