@@ -18,8 +18,8 @@ use crate::text::{pad, visible, width};
 /// byte order mark under `blank`. Compressed files count with their uncompressed size; bytes on disk are given separately.
 /// The month is taken from the line's timestamp, otherwise from the file's name; otherwise it is `unknown`.
 ///
-/// A repeated text is a string value of 4 KiB or more that occurs more than once with the same spelling in the
-/// files. Its bytes are those of all occurrences except the first.
+/// A repeated text is a string value of 4 KiB or more that occurs in the files more than once, each time written
+/// with the same bytes. Its bytes are those of all occurrences except the first.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Rollout files, pipes, or folders that contain rollouts at any depth; `-` is standard input

@@ -9,13 +9,21 @@ use std::thread::{self, Builder};
 /// The number of results for each thread that can wait to be taken.
 const WAITING: usize = 4;
 
-/// Runs a task for each value on all processors, and returns the results in order. Each processor handles a contiguous part
-/// of the values.
+/// The number of parts for each processor, so that none waits long for the others at the end.
+const PARTS: usize = 16;
+
+/// Runs a task for each value on all processors, and returns the results in order.
 pub fn on_all_processors<V: Sync, R: Send>(values: &[V], work: impl Fn(&V) -> R + Sync) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let parts = values.chunks(values.len().div_ceil(workers).max(1));
-    let done = side_by_side(parts, |part| part.iter().map(&work).collect::<Vec<R>>());
-    done.into_iter().flatten().collect()
+    let size = values.len().div_ceil(workers * PARTS).max(1);
+    let parts: Vec<&[V]> = values.chunks(size).collect();
+    let run = |part: &&[V]| part.iter().map(&work).collect::<Vec<R>>();
+    let mut all = Vec::with_capacity(values.len());
+    let _: ControlFlow<()> = in_order(&parts, run, |_, results| {
+        all.extend(results);
+        ControlFlow::Continue(())
+    });
+    all
 }
 
 /// Runs all parts and returns their results in order. If the system cannot start a thread for a part, it runs on this thread.

@@ -132,16 +132,17 @@ pub fn exit_code(item: &RolloutItem) -> Option<i64> {
     }
 }
 
-/// [`exit_code`] and [`failure`] of an item; reads a long output fewer times than separate calls.
-pub(super) fn ended(item: &RolloutItem) -> (Option<i64>, Option<Failure>) {
+/// [`exit_code`] and [`failure`] of an item. `output` returns the member of this name of its payload, which can be long.
+pub(super) fn ended<'a>(
+    item: &'a RolloutItem,
+    output: impl FnOnce() -> Option<Json<'a>>,
+) -> (Option<i64>, Option<Failure>) {
     let kind = item.kind();
     match (kind.outer, kind.name) {
-        ("response_item" | "", "function_call_output" | "custom_tool_call_output") => {
-            match item.payload().and_then(|payload| payload.get("output")) {
-                Some(output) => (code_of_output(output), of_output(output)),
-                None => (None, None),
-            }
-        }
+        ("response_item" | "", "function_call_output" | "custom_tool_call_output") => match output() {
+            Some(output) => (code_of_output(output), of_output(output)),
+            None => (None, None),
+        },
         _ => (exit_code(item), failure(item)),
     }
 }

@@ -302,8 +302,8 @@ fn agent(record: &ThreadRecord) -> Option<&str> {
     names.into_iter().find_map(|name| name.as_ref()?.as_deref())
 }
 
-/// For a fork without a name, returns the first words of the user that differ from those in its parent, if an import
-/// knows them.
+/// For a fork without a name, returns the start of the first message of the user that is not in its parent, if it was
+/// imported.
 fn own_words<'a>(model: &Model, record: &ThreadRecord) -> Option<ListTitle<'a>> {
     if record.name().is_some_and(|name| !name.trim().is_empty()) {
         return None;

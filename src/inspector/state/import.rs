@@ -222,13 +222,13 @@ impl ImportState {
         }
         if progress.changed > 0 {
             news.push(format!(
-                "metadata or files of {} changed",
+                "metadata or files of {} were changed",
                 count(progress.changed, "thread")
             ));
         }
         if progress.replaced > 0 {
             news.push(format!(
-                "the history of {} replaced",
+                "the history of {} was replaced",
                 count(progress.replaced, "thread")
             ));
         }

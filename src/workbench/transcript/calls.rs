@@ -87,10 +87,14 @@ pub(super) fn entry<'a>(
         _ => return None,
     };
     if is_output {
-        add_part(item, &mut blocks);
+        add_part(item, payload, &mut blocks);
     }
-    for part in transcript.parts_of(place) {
-        add_part(part, &mut blocks);
+    let parts = transcript.parts_of(place);
+    let parts: Vec<_> = parts
+        .filter_map(|part| Some((part, ItemFields::of(part)?)))
+        .collect();
+    for (part, fields) in &parts {
+        add_part(part, fields, &mut blocks);
     }
     // The steps of a plan and the lines of a patch are in the blocks.
     for block in &blocks {
@@ -103,7 +107,12 @@ pub(super) fn entry<'a>(
             _ => {}
         }
     }
-    let mut outcome = outcome(transcript, place, item, is_output);
+    let endings = parts.iter().map(|(part, fields)| (*part, fields));
+    let mut outcome = outcome(
+        endings.chain([(item, payload)]),
+        item,
+        is_output || !parts.is_empty(),
+    );
     // The words of a failure that the output begins with are not repeated.
     if let EntryOutcome::Failed(Failure::Tool(words)) = &mut outcome
         && blocks.iter().any(|block| match block {
@@ -123,8 +132,14 @@ pub(super) fn entry<'a>(
     })
 }
 
-fn outcome(transcript: &Transcript, place: usize, item: &RolloutItem, is_output: bool) -> EntryOutcome {
-    let all: Vec<_> = transcript.parts_of(place).chain([item]).map(ended).collect();
+/// The outcome of a call, as its parts and the call itself say.
+fn outcome<'a>(
+    all: impl Iterator<Item = (&'a RolloutItem, &'a ItemFields<'a>)>,
+    item: &RolloutItem,
+    has_output: bool,
+) -> EntryOutcome {
+    let all = all.map(|(item, fields)| ended(item, || fields.member("output")));
+    let all: Vec<_> = all.collect();
     let mut failures = all.iter().filter_map(|(_, failure)| failure.as_ref());
     // An exit code says more than a status.
     let by_code = failures
@@ -133,8 +148,7 @@ fn outcome(transcript: &Transcript, place: usize, item: &RolloutItem, is_output:
     if let Some(failure) = by_code.or_else(|| failures.next()) {
         return EntryOutcome::Failed(failure.clone());
     }
-    let is_complete = is_output
-        || transcript.parts.contains_key(&place)
+    let is_complete = has_output
         || item
             .payload()
             .and_then(|payload| text_in(payload, "status"))
@@ -264,8 +278,8 @@ fn has_diff(blocks: &[TranscriptBlock<'_>]) -> bool {
 }
 
 /// Adds the contents of an output or an event about a call, unless another one has already added them.
-fn add_part<'a>(item: &'a RolloutItem, blocks: &mut Vec<TranscriptBlock<'a>>) {
-    let Some(payload) = item.payload() else { return };
+fn add_part<'a>(item: &RolloutItem, fields: &ItemFields<'a>, blocks: &mut Vec<TranscriptBlock<'a>>) {
+    let payload = fields.json;
     let event = match item.kind().name {
         "item_completed" => payload.get("item").unwrap_or(payload),
         _ => payload,
@@ -274,7 +288,7 @@ fn add_part<'a>(item: &'a RolloutItem, blocks: &mut Vec<TranscriptBlock<'a>>) {
         "function_call_output" | "custom_tool_call_output" => {
             // The event has the same output.
             blocks.retain(|block| !matches!(block, TranscriptBlock::Output(_)));
-            if let Some(output) = payload.get("output") {
+            if let Some(output) = fields.member("output") {
                 add_output(output, blocks);
             }
         }

@@ -295,7 +295,7 @@ pub(super) static ROWS: &[(&str, ExplainFn)] = &[
             .take(64)
             .any(|item| item.kind().name == "user_message");
         (record.is_listed() && bare && said).then(|| {
-            "Items do not change metadata: the preview stays empty until a patch sets it.".to_string()
+            "Items do not change metadata: the field `preview` stays empty until a patch sets it.".to_string()
         })
     }),
     // Calls that only increment a counter.

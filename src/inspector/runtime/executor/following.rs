@@ -1,4 +1,4 @@
-//! Watches the files that were imported, and reports that they have changed. While the files do not change, nothing
+//! Watches the files that were imported, and reports when they change. While the files do not change, nothing
 //! runs, unless the system cannot report changes: then the files are checked every second.
 
 use std::path::{Path, PathBuf};
