@@ -106,41 +106,42 @@ fn document() -> String {
     let mut out = String::from(
         "# Scenarios\n\n\
          A scenario is a file of calls to a thread store, each with an optional expectation. `threadloupe run FILE` plays it\n\
-         and checks the expectations, `threadloupe play FILE` shows it step by step in the inspector (with `--export tour.html`, it\n\
-         writes it as a document), and `threadloupe::workbench::scenario::check` plays it in a test of your own store.\n\n",
+         and checks the expectations, `threadloupe play FILE` shows it step by step in the inspector (or, with\n\
+         `--export tour.html`, writes it as a document), and `threadloupe::workbench::scenario::check` plays it in a test of your own store.\n\n",
     );
     out += &code(EXAMPLE);
     out += "\nThe file is a stream of JSON values in UTF-8, each on one line or on several; its name ends in `.jsonl`. The first value can\n\
-            be a header. All others are steps. An unknown key of a header, a step or an expectation, and a key that occurs twice outside\n\
-            items, make a step invalid: it is not called, the remaining steps are still played, and the exit status is 2.\n\n\
+            be a header. All other values are steps. A step is invalid if it or its expectation has an unknown key, or has the\n\
+            same key twice (outside items). An invalid step is not called, the remaining steps are still played, and the exit status is 2. A\n\
+            header with such a key counts as an invalid step.\n\n\
             This file is generated from the tables in the source code. After a change there, run\n\
             `THREADLOUPE_BLESS=1 cargo test --test scenario_format`.\n\n\
             ## Header\n\n";
     table_of_keys(&mut out, KeyPlace::Header);
     out += "\n## Rows\n\n\
-            With `rows`, the same steps are played with several values. `${name}` in a step is replaced by the value of the row: a string that is\n\
-            exactly `${name}` becomes the value, of any type; in a longer string or in a key, the text of the value is inserted.\n\n";
+            With `rows`, the same steps are played with several values. `${name}` in a step is replaced by the value of `name` in the row: a string\n\
+            that is exactly `${name}` becomes the value itself, which can have any type; in a longer string or in a key, the text of the value is inserted.\n\n";
     out += &code(ROWS);
     out += "\nEach row starts with a new clock, and each answer has the number of its row. Rows that name the same registered store\n\
-            share it, as files do. Values are not searched for variables. To write `${value}` itself, write the dollar sign as `\\u0024`. A step with a\n\
+            share it, as files do. Variables inside values are not replaced. To write `${value}` itself, write the dollar sign as `\\u0024`. A step with a\n\
             variable that its row does not have is invalid. Without `rows`, `${value}` is ordinary text.\n";
     out += "\n## Step\n\n";
     table_of_keys(&mut out, KeyPlace::Step);
     out += "\n## Methods\n\n\
-            Parameters in bold are required. The others have their default in parentheses. A parameter that the contract does not know is ignored, with\n\
+            Parameters in bold are required. The others have their default in parentheses. A parameter that is not in the contract is ignored, and raises\n\
             a lint. `threadloupe list ops` prints the types of the values.\n\n";
     table_of_methods(&mut out);
     out += "\n`calls` is a step without parameters that reads the counters. It is not a method of the contract.\n\n\
-            An item (in `items` of `append_items`) is any JSON object, and comes back exactly as it was written. A line that is not JSON is the item\n\
+            An item (in `items` of `append_items`) is any JSON object, and is returned exactly as it was written. A line that is not JSON is the item\n\
             `{\"$damaged\": {\"text\": \"...\"}}`, or `{\"$damaged\": {\"base64\": \"...\"}}` if it is not UTF-8.\n\n\
             ## Patch\n\n\
-            The fields of `patch` in `update_thread_metadata`. A field that is left out stays unchanged.\n\n";
+            These are the fields of `patch` in `update_thread_metadata`. A field that is left out stays unchanged.\n\n";
     table_of_fields(&mut out);
     out += "\n## Expectation\n\n";
     table_of_keys(&mut out, KeyPlace::Expectation);
-    out += "\nAn object matches if each of its keys matches; keys that it does not name are not compared. A list matches element by element and must have the\n\
-            same length. `created_at`, `updated_at` and `archived_at` are compared as times. All other values must be equal. A key that the contract does\n\
-            not have is a failure. If lists of different lengths do not match, reports name the elements that differ; the JSON output has both lists.\n\n\
+    out += "\nAn expected object matches if each of its keys matches; other keys of the answer are not compared. A list matches element by element and must have\n\
+            the same length. `created_at`, `updated_at` and `archived_at` are compared as times. All other values must be equal. An expected key that is\n\
+            not in the contract is a failure. If lists of different lengths do not match, reports show the elements that differ; the JSON output has both lists.\n\n\
             ## Placeholders\n\n\
             An object with exactly one of these keys stands for a value in an expected result or error:\n\n";
     table_of_keys(&mut out, KeyPlace::Placeholder);
@@ -148,21 +149,21 @@ fn document() -> String {
     out += &code(PLACEHOLDERS);
     out += "\n## Lints\n\n\
             A lint is a warning about something that the contract accepts without an error. `threadloupe run` prints lints on standard error; with\n\
-            `--deny-lints`, a lint that `expect` does not name is a failure.\n\n\
+            `--deny-lints`, a lint that is not in `expect` is a failure.\n\n\
             | code | when |\n| --- | --- |\n";
     for lint in LINT_KINDS {
         writeln!(out, "| `{}` | {} |", lint.code, cell(lint.about)).unwrap();
     }
     out += "\n## Reports\n\n\
             `threadloupe run --format` chooses the report: `jsonl` (one answer per line, for programs), `text` (for people), `tap` or `junit` (for continuous\n\
-            integration). All but `jsonl` show the `about` of a scenario and the note of each step. The exit status is 0 if all expectations were met, 1 if one\n\
-            was not, and 2 if a step, a file or an argument is invalid.\n";
+            integration). All of them except `jsonl` show the `about` of a scenario and the note of each step. The exit status is 0 if all expectations were\n\
+            met, 1 if one was not, and 2 if a step, a file or an argument is invalid.\n";
     out += "\n## Shrinking\n\n\
-            `threadloupe run --shrink FILE` reduces a scenario to what reproduces a failure. It plays the scenario to the first step whose expectation is\n\
+            `threadloupe run --shrink FILE` reduces a scenario to the parts that reproduce a failure. It plays the scenario to the first step whose expectation is\n\
             not met, removes everything that is not needed for that step to fail in the same place (other steps, parameters, patch fields, items,\n\
-            expectations, parts of strings), and prints what is left as a scenario. No single step of the result can be removed. Two failures are in the\n\
-            same place if their methods, error codes and failing paths are the same, and if at each path the expected value and the type of the actual\n\
-            value are the same.\n\n\
+            expectations, parts of strings), and prints what is left as a scenario. No single step can be removed from the result without losing\n\
+            the failure. Two failures are in the same place if their methods, error codes and failing paths are the same, and if at each path the\n\
+            expected value and the type of the actual value are the same.\n\n\
             Steps keep their times: if removing other steps would change the time of a step, its time is written as `at`. Shrinking stops after 10,000\n\
             attempts or 60 s; each attempt uses a new store. The exit status is 1 if something fails, and 0 if not.\n";
     out

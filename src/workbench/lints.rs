@@ -60,7 +60,7 @@ lints! {
     "path-not-resolvable" "A read returns the patched rollout path, but a read by path does not find it."
     "replaced-create" "The id was created before: its history and metadata stay, its create parameters are replaced."
     "unknown-value" "A word is not a known value of its field, and is kept as unknown."
-    "ghost-history" "Items are appended to an id that was never created, or it is resumed: they can be loaded, but the thread is not listed."
+    "ghost-history" "An id that was never created gets items or is resumed: its history can be loaded, but the thread is not listed."
 }
 
 fn lint(code: &'static str, place: impl Into<String>, sentence: impl Into<String>) -> Lint {

@@ -63,13 +63,13 @@ macro_rules! keys {
 keys! {
     Header {
         "scenario": "string", r#""clear a name""#,
-            "The name of the scenario. It makes the first value of a file its header, so a header needs it; it can be empty.";
+            "The name of the scenario. A first value with this key is the header of the file, so every header needs it; the name can be empty.";
         "about": "string", r#""What clearing a name does.""#,
             "A description, which reports and the inspector show before the first step.";
         "clock": "time", r#""2026-05-13T00:28:15Z""#,
-            "The time of the first step; each later step is one millisecond later. `--clock` overrides it. Without it, the store uses the system clock.";
+            "The time of the first step; each later step is one millisecond later. `--clock` overrides it. Without either of them, the store uses the system clock.";
         "store": "string", r#""qa-1""#,
-            "The id of a registered store, on which the file is played. Files that name the same store share it, its clock and its step numbers. Without it, each file has a new store. `--store` overrides it.";
+            "The id of a registered store, on which the file is played. Files that name the same store share it, its clock and its step numbers. Without this key, each file has a new store. `--store` overrides it.";
         "rows": "list of objects", r#"[{"name": "a"}, {"name": null}]"#,
             "Variables: the file is played once for each object, each time on a new store.";
     }
@@ -81,7 +81,7 @@ keys! {
         "expect": "object", r#"{"result": {"name": null}}"#,
             "What the answer must be. Without it, every answer is accepted.";
         "note": "string", r#""The name is gone.""#,
-            "A text for people, which stands with the step in reports and in the inspector.";
+            "A text for people, which is shown with the step in reports and in the inspector.";
         "at": "time", r#""2026-05-13T00:28:15Z""#,
             "The time of this step; the following steps continue from it.";
         "store": "string", r#""qa-2""#,
