@@ -159,7 +159,7 @@ const CASES: &[(&str, &[(&str, &str)])] = &[
     (
         r#"create_thread {ID}
            append_items {ID,"items":[{"type":"event_msg","payload":{"type":"user_message","message":"m"}}]}"#,
-        &[("M11", "the preview stays empty")],
+        &[("M11", "`preview` stays empty")],
     ),
     (
         r#"persist_thread {ID}"#,
