@@ -15,7 +15,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::failures::Failure;
-use super::item_marks::{Message, end_of_part, message, read_parts};
+use super::item_marks::{end_of_part, read_parts};
 use super::{ItemMark, ItemMarks};
 use crate::protocol::RolloutItem;
 use crate::protocol::json::Json;
@@ -26,6 +26,7 @@ mod call_ids;
 mod calls;
 mod diffs;
 mod entry;
+mod facts;
 mod fields;
 mod messages;
 mod notes;
@@ -34,8 +35,9 @@ mod single;
 #[cfg(test)]
 mod tests;
 
-use call_ids::{CallPart, call_part};
+use call_ids::CallPart;
 pub use entry::{EntryOutcome, PlanLine, Speaker, TranscriptBlock, TranscriptEntry};
+use facts::{ItemFact, ItemFacts};
 use fields::ItemFields;
 pub use single::ItemTexts;
 
@@ -105,21 +107,6 @@ pub struct Transcript {
     search: Option<(usize, &'static str, String)>,
 }
 
-/// What is read from an item without the items before it.
-struct ItemFacts {
-    message: Option<Message>,
-    part: Option<CallPart>,
-}
-
-impl ItemFacts {
-    fn of(item: &RolloutItem) -> Self {
-        Self {
-            message: message(item),
-            part: call_part(item),
-        }
-    }
-}
-
 impl Transcript {
     /// Reads all items of a history.
     pub fn of(history: &History) -> Self {
@@ -158,13 +145,12 @@ impl Transcript {
 
     /// Adds the next items, about which these facts were read before.
     fn take(&mut self, facts: Vec<ItemFacts>) {
-        let (messages, parts): (Vec<_>, Vec<_>) =
-            facts.into_iter().map(|facts| (facts.message, facts.part)).unzip();
+        let (messages, facts): (Vec<_>, Vec<_>) =
+            facts.into_iter().map(|facts| (facts.message, facts.fact)).unzip();
         self.marks.take(messages);
-        let history = self.history().clone();
         let end = self.marks.items_read();
-        for ((item, place), part) in history.range(self.read..end).zip(self.read..).zip(parts) {
-            self.read_item(place, item, part);
+        for (place, fact) in (self.read..end).zip(facts) {
+            self.read_item(place, fact);
         }
         self.read = end;
     }
@@ -194,48 +180,51 @@ impl Transcript {
         &self.marks
     }
 
-    fn read_item(&mut self, place: usize, item: &RolloutItem, part: Option<CallPart>) {
-        let kind = item.kind();
-        match (kind.outer, kind.name) {
-            ("event_msg", "token_count") | ("token_usage_record", _) => self.read_tokens(place, item),
-            ("event_msg", "task_complete" | "turn_aborted") => {
-                let millis = item
-                    .payload()
-                    .and_then(|payload| payload.get("duration_ms")?.as_u64());
-                let is_aborted = kind.name == "turn_aborted";
+    fn read_item(&mut self, place: usize, fact: ItemFact) {
+        match fact {
+            ItemFact::Tokens { context, total } => {
+                self.set_context(context);
+                if let Some(total) = total {
+                    if let Some(turn) = self.turn_at(place) {
+                        turn.total = Some(total);
+                    }
+                    self.total = total;
+                }
+            }
+            ItemFact::TurnTokens { context, own } => {
+                self.set_context(context);
+                if let Some(turn) = self.turn_at(place) {
+                    turn.own = own.or(turn.own);
+                }
+            }
+            ItemFact::TurnEnd { millis, is_aborted } => {
                 if let Some(turn) = self.turn_at(place) {
                     turn.millis = millis.or(turn.millis);
                     turn.ended = Some(place);
                     turn.aborted = is_aborted.then_some(place);
                 }
             }
-            ("compacted", _) => {
+            ItemFact::Compaction => {
                 let compaction = Compaction {
                     from: self.context,
                     to: None,
                 };
                 self.compactions.insert(place, compaction);
             }
-            ("session_meta", _) => {
-                let id = item.payload().and_then(|payload| text_in(payload, "id"));
-                let id = id.unwrap_or_default();
+            ItemFact::Header(id) => {
                 if id != self.last_header || place == 0 {
                     self.headers.insert(place);
-                    self.last_header = id.into_owned();
+                    self.last_header = id;
                 }
             }
-            ("turn_context", _) => {
-                let settings = item.payload().map(settings_of).unwrap_or_default();
+            ItemFact::Settings(settings) => {
                 if settings != self.last_settings {
                     self.settings.insert(place);
                     self.last_settings = settings;
                 }
             }
-            _ => {
-                if let Some(part) = part {
-                    self.read_part(place, part);
-                }
-            }
+            ItemFact::Part(part) => self.read_part(place, part),
+            ItemFact::Nothing => {}
         }
     }
 
@@ -249,27 +238,6 @@ impl Transcript {
             before,
             ..TurnFacts::default()
         }))
-    }
-
-    fn read_tokens(&mut self, place: usize, item: &RolloutItem) {
-        let Some(payload) = item.payload() else { return };
-        let total_of = |usage: Option<Json<'_>>| usage?.get("total_tokens")?.as_u64();
-        if item.kind().name == "token_usage_record" {
-            let own = total_of(payload.get("turn_token_usage"));
-            self.set_context(total_of(payload.get("usage")));
-            if let Some(turn) = self.turn_at(place) {
-                turn.own = own.or(turn.own);
-            }
-            return;
-        }
-        let Some(info) = payload.get("info") else { return };
-        self.set_context(total_of(info.get("last_token_usage")));
-        if let Some(total) = total_of(info.get("total_token_usage")) {
-            if let Some(turn) = self.turn_at(place) {
-                turn.total = Some(total);
-            }
-            self.total = total;
-        }
     }
 
     fn set_context(&mut self, tokens: Option<u64>) {
@@ -474,15 +442,6 @@ fn line<'a>(place: usize, at: Option<DateTime<Utc>>, title: impl Into<String>) -
         outcome: None,
         blocks: Vec::new(),
     }
-}
-
-/// The settings of a turn that a person chooses, as JSON.
-fn settings_of(turn: Json<'_>) -> String {
-    let keys = ["model", "effort", "approval_policy", "sandbox_policy", "cwd"];
-    let chosen = turn.members().filter(|(key, _)| keys.contains(&&**key));
-    chosen
-        .map(|(key, value)| format!("{key}:{}\n", value.text()))
-        .collect()
 }
 
 /// The value of a member that is a text.
