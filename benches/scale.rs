@@ -576,6 +576,8 @@ fn folder() {
 /// A text of many items of the generated files, and one of none.
 const PRESENT: &str = "rg -n";
 const ABSENT: &str = "nowhere in all of this";
+/// What the program says when it has searched everything without a hit.
+const WHOLE: &str = "No item contains the text; all of the";
 
 /// Searches the contents of all threads: the first hits of a text, and the whole of one that does not occur, beside `grep`;
 /// keys of the list of threads meanwhile.
@@ -589,6 +591,7 @@ fn contents(terminal: &mut Terminal, root: &Path) {
         text.contains(" Found ") && !text.contains(" Found 0 items")
     });
     let first = terminal.heard() - began;
+    terminal.wait_for("All of the");
     say(
         "search of all contents of 1 GB: first hits",
         ms(first),
@@ -603,7 +606,7 @@ fn contents(terminal: &mut Terminal, root: &Path) {
     };
     let whole = best(3, || {
         type_absent(terminal);
-        shown(terminal, "\r", "were searched")
+        shown(terminal, "\r", WHOLE)
     });
     let theirs = best(3, || {
         let began = Instant::now();
@@ -632,7 +635,7 @@ fn contents(terminal: &mut Terminal, root: &Path) {
         terminal.type_keys(ESC);
         terminal.wait_gone("Commands");
         keys.push(terminal.heard() - began);
-        terminal.wait_for("were searched");
+        terminal.wait_for(WHOLE);
     }
     keys.sort();
     say(

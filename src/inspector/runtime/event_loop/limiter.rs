@@ -9,7 +9,7 @@ use tokio::time::Instant;
 const AFTER_QUIET: Duration = Duration::from_millis(2);
 
 /// The minimum time between a frame and the next frame after a key press, while frames follow one another.
-const AFTER_KEY: Duration = Duration::from_millis(8);
+const AFTER_KEY: Duration = Duration::from_millis(4);
 
 /// The minimum time between a frame and the next frame after a background message, while frames follow one another.
 const AFTER_NEWS: Duration = Duration::from_millis(16);
