@@ -91,7 +91,7 @@ struct Arguments {
     /// without a PATH to open, the store starts empty
     #[arg(long, value_name = "ADDRESS", conflicts_with = "state")]
     listen: Option<Address>,
-    /// Start with the defaults instead of the settings of earlier runs, and save none
+    /// Start with the defaults instead of the settings of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB

@@ -87,7 +87,7 @@ fn the_first_difference_is_shrunk_and_printed_as_a_scenario() {
         complaints.contains("result.name: expected \"a\", got \"b\""),
         "{complaints}"
     );
-    assert!(complaints.contains("; 2 of "), "{complaints}");
+    assert!(complaints.contains("; shrunk to 2 of "), "{complaints}");
     assert_eq!(fs::read_to_string(saved).unwrap(), text(&output.stdout));
 
     // It is met by the in-memory store, and fails on the other one in the same place.

@@ -250,7 +250,7 @@ fn the_status_is_that_of_a_run() {
             let (output, text) = exported_with_status(name, std::slice::from_ref(&file), status);
             let told = String::from_utf8(output.stderr).unwrap();
             assert!(
-                told.contains("is written, but not all is as expected: "),
+                told.contains("was written, but some results were not as expected: "),
                 "{told}"
             );
             assert!(told.ends_with(summary), "{told}");

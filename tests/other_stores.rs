@@ -233,7 +233,7 @@ fn a_store_that_does_not_answer_as_it_should_ends_the_file() {
         unusable("/no/such/adapter 2> /dev/null"),
         at(first, "ended (exit status 127) before it answered")
     );
-    assert!(unusable("cat").starts_with(&at(first, "sent something other than an answer")));
+    assert!(unusable("cat").starts_with(&at(first, "sent something that is not an answer")));
     assert!(unusable("while read line; do echo nonsense; done").ends_with("): nonsense"));
     assert!(
         unusable("while read line; do printf '\\377\\n'; done").contains("is not JSON (it is not UTF-8)")
@@ -274,7 +274,7 @@ fn a_store_that_is_not_there_is_said_to_be_so() {
         "{sentence}"
     );
     for (store, what) in [
-        ("", "a store is a command, unix:PATH or tcp:127.0.0.1:PORT"),
+        ("", "a store must be unix:PATH, tcp:127.0.0.1:PORT or a command"),
         ("tcp:10.0.0.1:5", "10.0.0.1 is not a loopback address"),
         ("postgres://localhost/x", "stores in PostgreSQL are not supported"),
     ] {

@@ -109,7 +109,7 @@ fn a_call_is_a_line_with_its_outcome_and_a_few_lines_of_output() {
         format!("[6] tool \u{b7} {time} \u{b7} exec_command ls \u{b7} exit 0"),
         format!("[8] tool \u{b7} {time} \u{b7} shell true \u{b7} exit 0"),
         format!("[10] tool \u{b7} {time} \u{b7} shell lost \u{b7} no output"),
-        format!("[11] tool \u{b7} {time} \u{b7} output of a call that the history does not have \u{b7} done"),
+        format!("[11] tool \u{b7} {time} \u{b7} output of a call that is not in the history \u{b7} done"),
         "    nobody asked".to_owned(),
     ] {
         assert!(text.lines().any(|shown| shown == line), "{line}\n\n{text}");

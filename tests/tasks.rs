@@ -92,7 +92,7 @@ fn task_1_where_a_phrase_was_said_read_in_place() {
 }
 
 #[test]
-fn task_4_the_next_failed_command_and_how_its_output_ends() {
+fn task_4_the_next_failed_command_of_a_legacy_rollout_and_the_end_of_its_output() {
     let home = HomeFolder::new();
     let mut rollout = Rollout::first(A);
     for (call, code) in [("c1", 0), ("c2", 101), ("c3", 2)] {
@@ -133,7 +133,7 @@ fn task_3_the_newest_thread_as_a_conversation_without_tools() {
 }
 
 #[test]
-fn task_4_the_next_failed_command_and_the_end_of_its_output() {
+fn task_4_the_next_failed_command_of_a_paginated_rollout_and_the_end_of_its_output() {
     let home = HomeFolder::new();
     let mut rollout = Rollout::first(A);
     rollout.turn("t1", "words");

@@ -14,14 +14,14 @@ use crate::text::fit;
 use crate::workbench::random::RandomScenarios;
 use crate::workbench::whole_file;
 
-/// Compare another store with the in-memory store by random scenarios, and print the simplest scenario with a
+/// Compare another store with the in-memory store using random scenarios, and print the simplest scenario with a
 /// difference
 ///
 /// The scenario is printed with the answers of the in-memory store as expectations, so that `threadloupe run --on`
 /// reproduces the difference. The other store needs to support the key "store" of a step.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The other store: a command that reads steps from its standard input, unix:PATH or tcp:127.0.0.1:PORT
+    /// The other store: unix:PATH, tcp:127.0.0.1:PORT, or a command that reads steps from its standard input
     #[arg(long, value_name = "STORE")]
     against: StoreAddress,
 
@@ -126,7 +126,7 @@ fn tell(args: &Args, seed: u64, difference: &Difference) {
     let address = &args.against;
     let left = steps.len();
     output::complain(&format!(
-        "{address}: case {case} differs at step {step} ({method}); {left} of {} remain (seed {seed})",
+        "{address}: case {case} differs at step {step} ({method}); shrunk to {left} of {} (seed {seed})",
         count(*step as u64, "step")
     ));
     for failure in failures {
@@ -134,7 +134,7 @@ fn tell(args: &Args, seed: u64, difference: &Difference) {
     }
     if !difference.is_done {
         output::complain(
-            "  stopped before nothing more could be removed; fewer or simpler steps may be possible",
+            "  stopped before the scenario was fully shrunk; fewer or simpler steps may be possible",
         );
     }
 }

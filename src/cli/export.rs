@@ -32,7 +32,7 @@ pub struct Args {
     /// Output format
     #[arg(long, value_enum, default_value_t = ExportFormat::Rollout)]
     format: ExportFormat,
-    /// Write the files to this folder instead of writing one to standard output
+    /// Write the files to this folder instead of writing a single file to standard output
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
     /// Overwrite existing files

@@ -34,7 +34,7 @@ pub struct Args {
     /// Write the scenarios to FILE.md, FILE.html or FILE.cast without opening the inspector
     ///
     /// Markdown and HTML have the note, the call, the answer and the changes of each step. A .cast file (asciicast, for
-    /// `asciinema play`) has the screen of the inspector, 120 columns by 36 rows, while the scenarios play. The exit
+    /// `asciinema play`) records the inspector, at 120 columns by 36 rows, while the scenarios play. The exit
     /// status is that of `threadloupe run`.
     #[arg(long, value_name = "FILE", value_parser = export::file)]
     export: Option<export::ExportFile>,
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, requires = "export")]
     force: bool,
 
-    /// Scenario files, or folders: all `.jsonl` files in them, sorted by path
+    /// Scenario files or folders; from a folder, all `.jsonl` files are played, sorted by path
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 }

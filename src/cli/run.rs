@@ -60,7 +60,7 @@ pub struct Args {
     #[command(flatten)]
     other: OtherArgs,
 
-    /// Scenario files, or folders: all `.jsonl` files in them, sorted by path; `-` is standard input
+    /// Scenario files or folders; from a folder, all `.jsonl` files are played, sorted by path; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 }

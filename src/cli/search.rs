@@ -24,7 +24,7 @@ use crate::workbench::query::ThreadFilter;
 ///
 /// Each string value of an item is searched on its own, with its escapes decoded; keys are not searched. Damaged lines are
 /// searched as text. A text or expression without uppercase letters matches regardless of case. An item that a fork
-/// inherited is found in each thread that has it; an item that a revert cut off is found as superseded.
+/// inherited is found in each thread that has it; an item that a revert cut off is shown as superseded.
 ///
 /// Text output has a line for each item: the thread and the number of the item in its history, the kind of the item, and
 /// the text around the first match.

@@ -176,7 +176,7 @@ fn split(argument: &str) -> Result<(&str, Option<usize>), String> {
     match item.parse() {
         Ok(number @ 1..) => Ok((thread, Some(number))),
         _ => Err(format!(
-            "ITEM must be a number from 1 on, but is {item:?}; write THREAD:ITEM, as in 0199865a:12"
+            "ITEM must be a positive number, but is {item:?}; write THREAD:ITEM, as in 0199865a:12"
         )),
     }
 }

@@ -15,7 +15,7 @@ use crate::text::{pad, visible, width};
 /// Add up the bytes of rollout files by kind, thread, file or month
 ///
 /// Each byte counts once: lines and their line endings under their kind, damaged lines under `damaged`, blank lines and a
-/// byte order mark under `blank`. Compressed files count with their uncompressed size; bytes on disk are given separately.
+/// byte order mark under `blank`. Compressed files count at their uncompressed size; bytes on disk are given separately.
 /// The month is taken from the line's timestamp, otherwise from the file's name; otherwise it is `unknown`.
 ///
 /// A repeated text is a string value of 4 KiB or more that occurs in the files more than once, each time written

@@ -46,9 +46,7 @@ pub enum RemoteError {
         text: String,
     },
     /// A line has neither a result nor an error, or both.
-    #[error(
-        "the store sent something other than an answer, which is an object with either result or error: {0}"
-    )]
+    #[error("the store sent something that is not an answer (an object with either result or error): {0}")]
     NoAnswer(String),
     /// The line is the answer to another step.
     #[error("the store answered another step; answers must be in the order of the steps: {0}")]

@@ -150,7 +150,10 @@ fn no_step(message: String) -> InvalidStep {
 /// The name in the first line of a client, or the byte offset and the reason if the line is invalid.
 fn client_name(json: Json<'_>, hello: Json<'_>) -> Result<Option<String>, (usize, &'static str)> {
     if let Some((_, other)) = json.members().find(|(key, _)| key != "hello") {
-        return Err((other.offset_in(json), "a line with hello has no other keys"));
+        return Err((
+            other.offset_in(json),
+            "a line with hello must not have other keys",
+        ));
     }
     if hello.kind() != JsonKind::Object {
         return Err((
@@ -159,7 +162,7 @@ fn client_name(json: Json<'_>, hello: Json<'_>) -> Result<Option<String>, (usize
         ));
     }
     if let Some((_, other)) = hello.members().find(|(key, _)| key != "client") {
-        return Err((other.offset_in(json), "hello has only the key `client`"));
+        return Err((other.offset_in(json), "hello can only have the key `client`"));
     }
     match hello.get("client") {
         None => Ok(None),

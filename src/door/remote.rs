@@ -68,7 +68,7 @@ pub enum InvalidStoreAddress {
     #[error(transparent)]
     Address(#[from] InvalidAddress),
     /// It is empty.
-    #[error("a store is a command, unix:PATH or tcp:127.0.0.1:PORT")]
+    #[error("a store must be unix:PATH, tcp:127.0.0.1:PORT or a command")]
     Empty,
     /// The crate has no client for this kind of store.
     #[error("stores in PostgreSQL are not supported; use a command that connects to the database")]

@@ -104,7 +104,7 @@ impl ContextFill {
     /// The chart in this many columns, with a line for the compactions below it, and a summary in words.
     pub fn text(&self, columns: usize) -> String {
         let Some((last, tokens)) = self.counts.last() else {
-            return "No item of this thread counts tokens.\n".to_owned();
+            return "No item of this thread has a token count.\n".to_owned();
         };
         let most = self.counts.iter().map(|(_, tokens)| *tokens).max().unwrap_or(0);
         let top = self.window.unwrap_or(most).max(most).max(1);
@@ -162,7 +162,7 @@ impl ContextFill {
         text.push_str(&format!("Most in the context: {}.\n", count(most, "token")));
         if let Some(total) = self.total {
             text.push_str(&format!(
-                "Used by the thread so far: {}: {} input, {} of them cached, and {} output, {} of them reasoning.\n",
+                "Used by the thread so far: {} ({} input, {} of them cached; {} output, {} of them reasoning).\n",
                 count(total.total, "token"),
                 grouped(total.input),
                 grouped(total.cached),
@@ -279,7 +279,7 @@ Tokens in the context, 4 counts
 
 Now in the context: 50 tokens of 1,000, 5 % (item 5).
 Most in the context: 1,000 tokens.
-Used by the thread so far: 1,650 tokens: 1,650 input, 7 of them cached, and 5 output, 2 of them reasoning.
+Used by the thread so far: 1,650 tokens (1,650 input, 7 of them cached; 5 output, 2 of them reasoning).
 Compacted by item 4: from 1,000 to 50 tokens.
 "
         );

@@ -31,9 +31,9 @@ fn with_an_item_only_the_entries_around_it_are_shown() {
     assert!(shown(folder.path(), &["0199:20"]).contains("\n> [20] user"));
     for (argument, sentence) in [
         ("0199:41", "has only 40 items"),
-        ("0199:0", "must be a number from 1 on"),
-        ("0199:x", "must be a number from 1 on"),
-        ("0199:", "must be a number from 1 on"),
+        ("0199:0", "must be a positive number"),
+        ("0199:x", "must be a positive number"),
+        ("0199:", "must be a positive number"),
     ] {
         let output = run(folder.path(), &[argument]);
         let said = String::from_utf8(output.stderr).unwrap();

@@ -34,7 +34,7 @@ const COLORTERM: (&str, &str) = ("COLORTERM", "truecolor or 24bit: use 24-bit co
 const EDITOR: (&str, &str) = ("VISUAL, EDITOR", "editor for texts and JSON; the default is vi");
 const ESCDELAY: (&str, &str) = (
     "ESCDELAY",
-    "milliseconds after which a single ESC is the Esc key; the default is 50",
+    "milliseconds after which a lone ESC byte counts as the Esc key; the default is 50",
 );
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "if not empty, use no colours");
 const TERM: (&str, &str) = ("TERM", "type of the terminal; determines the number of colours");
@@ -105,7 +105,7 @@ pub const HELP: &[CommandHelp] = &[
             ),
             (
                 "threadloupe run --format text --jobs 4 scenarios",
-                "Run all scenarios of a folder, for people",
+                "Run all scenarios in a folder, with output for people",
             ),
             (
                 "threadloupe run --shrink scenario.jsonl",
@@ -170,7 +170,7 @@ pub const HELP: &[CommandHelp] = &[
             ),
             (
                 "threadloupe serve --stdio --from ~/.codex",
-                "Answer steps from standard input on the threads of Codex",
+                "Run steps from standard input on the threads of Codex",
             ),
         ],
         terms: None,
@@ -178,7 +178,7 @@ pub const HELP: &[CommandHelp] = &[
         exit: &[
             (
                 "0",
-                "ended by SIGTERM, after the running calls; with --stdio, at the end of input, every step was valid",
+                "ended by SIGTERM once the running calls had finished, or, with --stdio, the input ended and every step was valid",
             ),
             ("1", "with --stdio, an expectation was not met"),
             (
@@ -198,7 +198,7 @@ pub const HELP: &[CommandHelp] = &[
             ),
             (
                 "threadloupe check --against unix:/tmp/store.sock --only contract --save found.jsonl",
-                "Judge only the rules for every store, and keep the scenario that shows a difference",
+                "Judge only the rules that apply to every store, and save the scenario that shows a difference",
             ),
         ],
         terms: None,
@@ -219,13 +219,13 @@ pub const HELP: &[CommandHelp] = &[
             ),
             (
                 "threadloupe import --format json sessions",
-                "The same for programs",
+                "Print the same report as JSON",
             ),
         ],
         terms: None,
         environment: HOMES,
         exit: &[
-            ("0", "every file was read, even with damaged lines"),
+            ("0", "every file was read, even if some lines are damaged"),
             ("2", "a file could not be read"),
         ],
         handles_signals: false,
@@ -262,7 +262,7 @@ pub const HELP: &[CommandHelp] = &[
             ),
             (
                 "threadloupe threads retry 'updated:<7d' -is:archived --from ~/.codex",
-                "List threads with a word, by age, without archived ones",
+                "List the unarchived threads of the last seven days that match a word",
             ),
         ],
         terms: Some(("Fields", query_fields)),
@@ -300,11 +300,11 @@ pub const HELP: &[CommandHelp] = &[
             ("threadloupe show 0199865a --from ~/.codex", "Print a thread"),
             (
                 "threadloupe show 0199865a:12 --context 2 --from ~/.codex",
-                "Print what is around its item 12",
+                "Print the entries around item 12 of a thread",
             ),
             (
                 "threadloupe show 0199865a --from ~/.codex --format html --to thread.html",
-                "Write it as a page to pass on",
+                "Write a thread as an HTML page to share",
             ),
         ],
         terms: None,

@@ -57,7 +57,7 @@ pub async fn run(file: &ExportFile, over: bool, options: Options) -> u8 {
         Ok(tally) => {
             let path = file.path.display();
             output::complain(&format!(
-                "{path} is written, but not all is as expected: {}",
+                "{path} was written, but some results were not as expected: {}",
                 summary(&tally)
             ));
             status(&tally)

@@ -15,7 +15,7 @@ use crate::workbench::scenario::{Judged, PlayError, ScenarioHeader, ScenarioSess
 /// The options of `run` for the store of another program.
 #[derive(Debug, clap::Args)]
 pub struct OtherArgs {
-    /// Play on another store: a command that reads steps from its standard input, unix:PATH or tcp:127.0.0.1:PORT
+    /// Play on another store: unix:PATH, tcp:127.0.0.1:PORT, or a command that reads steps from its standard input
     ///
     /// Steps and answers have the form of `threadloupe serve`. Expectations for counters are judged only if the store
     /// answers the step `calls`. A command is started once for each file.

@@ -79,7 +79,7 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
         async |steps: &[String]| place_of(steps, lints, fresh()).await.as_ref() == Some(&failing.place);
     if !fails(&failing.steps).await {
         output::complain(&format!(
-            "{name}: step {} does not fail again when the same steps are played again, so nothing is removed; if it \
+            "{name}: step {} does not fail again when the same steps are played again, so nothing is removed; if the failure \
              depends on the time, set a clock in the header",
             failing.step
         ));

@@ -37,10 +37,10 @@ pub const ROWS: &[Command] = &[
         keys: &["m"],
         contexts: HERE,
         hint: "mark",
-        about: "Resets the counts since the mark to 0; these and the latencies are counted from now on.",
+        about: "Sets the mark: the column `since` restarts at 0, and the latencies are counted from now on.",
         make: |model, _| {
             model.session.set_mark(true);
-            model.say("Counters marked: the column since counts from now on.".to_string());
+            model.say("Mark set: the column \u{201c}since\u{201d} restarts at 0.".to_string());
             Vec::new()
         },
         ..ROW

@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree. A sign before the symbol of the item is explained above the tree: \u{21b6} undone, = repeats the text of another item, ! a rollback that undoes fewer turns than it says, \u{2193} inherited from another thread, \u{21ba} copied from another thread, \u{f7} a revert superseded the items after it; i lists them.",
+        about: "Opens the selected item as a collapsible JSON tree. If the item has a sign before its symbol, a line above the tree explains the sign: \u{21b6} the item was undone; = it repeats the text of another item; ! it is a rollback that undoes fewer turns than it requests; \u{2193} it was inherited from another thread; \u{21ba} it was copied from another thread; \u{f7} a revert superseded the items after it (i lists those items).",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -69,7 +69,7 @@ pub const ROWS: &[Command] = &[
         name: "context",
         keys: &["c"],
         contexts: HERE,
-        about: "Shows how full the context was over the thread, as a chart with the compactions, and the tokens that the thread used.",
+        about: "Shows a chart of how full the context was in the course of the thread, with its compactions, and the number of tokens that the thread used.",
         possible: selected,
         make: |model, _| context::open(model),
         ..ROW
@@ -194,7 +194,7 @@ pub const ROWS: &[Command] = &[
         name: "next-failure",
         keys: &["E"],
         contexts: HERE,
-        about: "Goes to the next item that records a failure, such as a nonzero exit code, an error or an aborted turn, and says how its output ends. Failures are marked \u{2717}.",
+        about: "Goes to the next item that records a failure, such as a nonzero exit code, an error or an aborted turn, and shows the end of its output. Failures are marked \u{2717}.",
         possible: selected,
         make: |model, _| failures::next(model, true),
         ..ROW

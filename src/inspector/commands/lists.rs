@@ -127,7 +127,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "go-out",
         keys: &["h", "Left"],
-        about: "Goes out: from another pane to the threads, from a thread to its group or its parent in the tree; on a group, hides its threads.",
+        about: "Goes up one level: from another pane to the threads, or from a thread to its group or its parent in the tree; on a group, hides its threads.",
         make: |model, _| {
             groups::go_out(model);
             Vec::new()

@@ -111,7 +111,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "branch",
         takes: "[STEP]",
-        about: "Goes back to the branch that ends with that step; without a step, lists the branches that undo has left.",
+        about: "Goes back to the branch that ends with that step; without a step, lists the branches; a change after an undo starts a new one.",
         possible: at_rest,
         make: |model, text| match text.trim() {
             "" => vec![Effect::Run(Call::ListBranches(model.session.store))],

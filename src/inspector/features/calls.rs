@@ -99,7 +99,7 @@ fn limit(model: &mut Model, scope: CallScope) -> Effects {
             format!("Only the calls that name thread {id} are counted; t counts all again.")
         }
         CallScope::Client(Some(name)) => format!("Only the calls of the client {name} are counted."),
-        CallScope::Client(None) => "Only the calls that no named client made are counted.".to_string(),
+        CallScope::Client(None) => "Only calls that were not made by a named client are counted.".to_string(),
     };
     model.session.calls.limit(scope);
     model.say(text);

@@ -24,7 +24,7 @@ pub fn follow(model: &mut Model) -> Effects {
         (Some(thread), _) => Place { thread, item: None },
         (None, Some(origin)) => origin,
         (None, None) => {
-            model.warn("The item names no other thread, and the thread is no fork.".to_string());
+            model.warn("The item names no other thread, and the thread is not a fork.".to_string());
             return Vec::new();
         }
     };

@@ -189,7 +189,7 @@ fn copies(model: &Model) -> Vec<(&'static str, String)> {
             if let Some(record) = session.thread() {
                 copies.push(("the thread's id", record.id.to_string()));
                 copies.push((
-                    "the command that resumes it",
+                    "the command that resumes the thread",
                     format!("codex resume {}", record.id),
                 ));
                 copies.extend(list_title(record).map(|title| match title.is_stored {

@@ -194,7 +194,7 @@ fn tell_applied(model: &mut Model, applied: Applied) -> Effects {
             "{method}: {reasons}; the patch is kept anyway (rule M1)."
         )),
         (done, failed) => model.warn(format!(
-            "{method}: applied to {done}, failed for {failed}: {reasons}; the patch is kept for those threads too (rule M1)."
+            "{method}: applied to {done}, failed for {failed}: {reasons}; the store keeps the patch for the failed threads too (rule M1)."
         )),
     }
     Vec::new()

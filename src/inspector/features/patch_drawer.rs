@@ -50,7 +50,7 @@ pub fn name(model: &mut Model, name: &str) -> Effects {
         Some(_) if name.len() > LONGEST => "a name can have at most 100 bytes",
         Some(_) if name.is_empty() => "enter a name for it, such as :name-patch no-branch",
         Some(_) if name.starts_with('.') || !name.chars().all(is_plain) => {
-            "a name can only contain letters, digits, spaces, - and _"
+            "a name can only contain letters, digits, spaces, -, _ and dots, and cannot begin with a dot"
         }
         Some(folder) => {
             let path = folder.join(format!("{name}.json"));

@@ -12,7 +12,9 @@ pub fn edited(text: &str) -> Result<String, String> {
         .unwrap_or_else(|| "vi".into());
     let named = editor.to_string_lossy();
     let kept = |error: std::io::Error| {
-        format!("The text cannot be passed to an editor: {error}; check the folder for temporary files.")
+        format!(
+            "The text cannot be passed to an editor: {error}; check that files can be written to the temporary folder."
+        )
     };
     let mut file = tempfile::Builder::new()
         .prefix("threadloupe-")

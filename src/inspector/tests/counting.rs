@@ -161,7 +161,7 @@ fn the_calls_of_one_thread_or_one_client_are_counted() {
     };
     let [here, agent, editor, all] = [(); 4].map(|()| totals(&mut screen));
     assert_eq!([here.1, agent.1, editor.1, all.1], [55, 2, 1, 58]);
-    assert!(here.0.contains("no named client"), "{here:?}");
+    assert!(here.0.contains("not made by a named client"), "{here:?}");
     assert!(agent.0.contains("client agent"), "{agent:?}");
     assert!(all.0.contains("All calls"), "{all:?}");
     assert_eq!(lit(&screen), [(Op::FlushThread, 1)]);

@@ -81,7 +81,7 @@ pub(super) static ROWS: &[ItemKind] = &[
     ItemKind::new("event_msg", "guardian_warning", Never, System, "A warning about an action."),
     ItemKind::new("event_msg", "stream_error", Never, System, "The model's answer was interrupted; the request is retried."),
     ItemKind::new("event_msg", "deprecation_notice", Never, System, "A deprecated feature is in use."),
-    ItemKind::new("event_msg", "model_reroute", Never, System, "The model was rerouted to another one."),
+    ItemKind::new("event_msg", "model_reroute", Never, System, "The request was rerouted to another model."),
     ItemKind::new("event_msg", "model_verification", Never, System, "Access to a model was verified."),
     ItemKind::new("event_msg", "hook_started", Never, System, "A hook starts."),
     ItemKind::new("event_msg", "hook_completed", Never, System, "A hook ended."),
@@ -100,7 +100,7 @@ pub(super) static ROWS: &[ItemKind] = &[
     // Events: patches
     ItemKind::new("event_msg", "patch_apply_begin", Never, Tool, "A patch starts to change files."),
     ItemKind::new("event_msg", "patch_apply_updated", Never, Tool, "The pending patch was updated."),
-    ItemKind::new("event_msg", "patch_apply_end", Limited, Tool, "A patch to files ended."),
+    ItemKind::new("event_msg", "patch_apply_end", Limited, Tool, "Applying a patch ended."),
     ItemKind::new("event_msg", "turn_diff", Never, Tool, "The diff of a whole turn."),
     // Events: tool servers and tools of the client program
     ItemKind::new("event_msg", "mcp_startup_update", Never, Lifecycle, "An MCP server is starting."),

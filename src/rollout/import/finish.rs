@@ -117,7 +117,7 @@ impl ImportRun<'_> {
             include_archived: false,
         };
         let updated = self.store.update_thread_metadata(update).await;
-        updated.map_err(|error| refused("set its thread's metadata", &error))?;
+        updated.map_err(|error| refused("set the metadata of this file's thread", &error))?;
         let heard = (self.hear)(Notice::Updated(thread_id));
         self.go_on(heard);
         Ok(())

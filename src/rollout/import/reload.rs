@@ -81,7 +81,7 @@ impl ImportRun<'_> {
                     let is_last = at + 1 == pieces.len();
                     if piece.piece.extent == Extent::All && !is_last {
                         let reason = format!(
-                            "{} has grown, but is not the last file",
+                            "{} has grown, but is not the last file of the thread",
                             piece.input.source.shown()
                         );
                         return self.outdated(id, reason, plan, entries);

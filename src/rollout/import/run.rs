@@ -399,7 +399,7 @@ impl ImportRun<'_> {
             Ok(whole) => whole,
             Err(problem) => {
                 let sentence = format!(
-                    "the thread {} continues this file, but it was not read: {problem}",
+                    "thread {} continues this file, but this file was not read: {problem}",
                     batch.id
                 );
                 return self.remark_on(batch, &source, sentence);

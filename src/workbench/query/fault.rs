@@ -104,9 +104,8 @@ impl fmt::Display for QueryFault {
                 write!(out, "{field}:{word} cannot be used here, because {why}")
             }
             Self::NoValue(field) => write!(out, "{field}: needs a value directly after the colon"),
-            Self::EmptyPhrase => {
-                out.write_str("there is no text between the quotation marks; add it or remove them")
-            }
+            Self::EmptyPhrase => out
+                .write_str("there is no text between the quotation marks; add some text or remove the marks"),
             Self::OpenQuote => {
                 out.write_str("the quotation mark is not closed; add one at the end of the phrase")
             }
@@ -125,7 +124,7 @@ impl fmt::Display for QueryFault {
             ),
             Self::BareAge { field, value } => write!(
                 out,
-                "{field}:{value} needs a comparison; use {field}:<{value} for less than this long ago, or {field}:>{value}"
+                "{field}:{value} needs a comparison; use {field}:<{value} for times within this age, or {field}:>{value} for older ones"
             ),
             Self::NotANumber { field, value } => write!(
                 out,

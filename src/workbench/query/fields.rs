@@ -194,7 +194,7 @@ pub static QUERY_FIELDS: &[QueryField] = &[
     other("items", FieldValue::Number(|record| Some(facts::items(record))), "The number of items in the history."),
     of_items(other("tokens", FieldValue::Number(facts::tokens), "The last token total in the history.")),
     other("is", FieldValue::Flags(&[
-        flag("archived", FlagTest::Imported(ImportedFlag::Archived), "Its rollout is in a folder `archived_sessions`, or its Codex home says that it is archived."),
+        flag("archived", FlagTest::Imported(ImportedFlag::Archived), "Its rollout is in a folder `archived_sessions`, or its Codex home records it as archived."),
         flag("fork", FlagTest::Record(|record| facts::forked_from(record).is_some()), "It was forked from another thread."),
         flag("subagent", FlagTest::Record(facts::is_subagent), "It is the thread of a sub-agent."),
         flag("unlisted", FlagTest::Record(|record| !record.is_listed()), "It was never created, so no list of the store returns it."),

@@ -39,7 +39,7 @@ impl QueriedRow for HistoryItems {
     const FIELDS: &'static [RowField<Self>] = &[
         RowField::<Self>::text("kind", kinds, "The kind of the item, such as `function_call_output`."),
         RowField::<Self>::text("role", role, "The role of its author: `user`, `assistant`, `tool`, `reasoning`, `system`, `lifecycle`, `damage` or `unknown`."),
-        RowField::<Self>::text("tool", tool, "The name of the tool that it calls or that it is the output of."),
+        RowField::<Self>::text("tool", tool, "For a tool call or its output, the name of the tool."),
         RowField::<Self>::contents("text", contents, "The contents: each string value, and damaged lines."),
         RowField::<Self>::flags(&[
             RowFlag { name: "failed", about: "It records a failure, such as an exit code other than 0, an error or an aborted turn.", test: |row| failure(row.item).is_some() },

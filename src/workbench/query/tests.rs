@@ -285,11 +285,11 @@ fn wrong_queries_are_named_with_their_column() {
         ("cwd:=", "column 1: cwd: needs a value directly after the colon"),
         (
             "\"\"",
-            "column 1: there is no text between the quotation marks; add it or remove them",
+            "column 1: there is no text between the quotation marks; add some text or remove the marks",
         ),
         (
             "cwd:\"\"",
-            "column 5: there is no text between the quotation marks; add it or remove them",
+            "column 5: there is no text between the quotation marks; add some text or remove the marks",
         ),
         (
             "a \"b c",
@@ -321,7 +321,7 @@ fn wrong_queries_are_named_with_their_column() {
         ),
         (
             "created:2d",
-            "column 9: created:2d needs a comparison; use created:<2d for less than this long ago, or created:>2d",
+            "column 9: created:2d needs a comparison; use created:<2d for times within this age, or created:>2d for older ones",
         ),
         (
             "tokens:>1q",

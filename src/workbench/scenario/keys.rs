@@ -63,9 +63,9 @@ macro_rules! keys {
 keys! {
     Header {
         "scenario": "string", r#""clear a name""#,
-            "The name of the scenario. A first value with this key is the header of the file, so every header needs it; the name can be empty.";
+            "The name of the scenario; it can be empty. Every header needs this key: the first value of a file is a header only if it has the key.";
         "about": "string", r#""What clearing a name does.""#,
-            "A description, which reports and the inspector show before the first step.";
+            "A description, shown before the first step in reports and in the inspector.";
         "clock": "time", r#""2026-05-13T00:28:15Z""#,
             "The time of the first step; each later step is one millisecond later. `--clock` overrides it. Without either of them, the store uses the system clock.";
         "store": "string", r#""qa-1""#,
@@ -77,7 +77,7 @@ keys! {
         "method": "string", r#""read_thread""#,
             "A method of the contract, or `calls`, which reads the fourteen counters and is not counted. Required.";
         "params": "object", r#"{"thread_id": "0198f2a3-0000-7000-8000-000000000001"}"#,
-            "The parameters of the method. It can be left out if none is required.";
+            "The parameters of the method. This key can be left out if the method requires no parameters.";
         "expect": "object", r#"{"result": {"name": null}}"#,
             "What the answer must be. Without it, every answer is accepted.";
         "note": "string", r#""The name is gone.""#,

@@ -65,7 +65,7 @@ pub(super) fn entry<'a>(
         | ("response_item", "custom_tool_call_output" | "tool_search_output") => {
             // If an output has not been read yet, its call is unknown.
             title = Cow::Borrowed(match place < transcript.items_read() {
-                true => "output of a call that the history does not have",
+                true => "output of a call that is not in the history",
                 false => "output",
             });
             true

@@ -28,11 +28,11 @@ impl QueriedRow for JournalSteps {
     #[rustfmt::skip]
     const FIELDS: &'static [RowField<Self>] = &[
         RowField::<Self>::text("method", method, "The method that was called, or `outside`."),
-        RowField::<Self>::text("thread", thread, "The id of the thread, and its name or preview directly after the step."),
+        RowField::<Self>::text("thread", thread, "The id of the thread, and the name or preview that it had directly after the step."),
         RowField::<Self>::text("client", client, "The name of the client that made the call."),
         RowField::<Self>::flags(&[
             RowFlag { name: "failed", about: "The call returned an error.", test: |row| row.entry.outcome.is_err() },
-            RowFlag { name: "surprising", about: "There is an explanation of its result; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
+            RowFlag { name: "surprising", about: "The result of the call has an explanation; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
         ], "A property of the step."),
     ];
 

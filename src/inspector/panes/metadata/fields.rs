@@ -275,8 +275,8 @@ fn unlisted(loadable: bool) -> &'static [&'static str] {
         false => &[
             "\u{25cc} Never created.",
             "It only received patches. The store",
-            "keeps them and applies them when",
-            "it is created (rules M1, M2).",
+            "keeps them and applies them when the",
+            "thread is created (rules M1, M2).",
         ],
     }
 }
