@@ -12,8 +12,10 @@ use tokio::io::{duplex, split};
 use super::play::{Elsewhere, Registry};
 use super::wrong::Row;
 
-/// How many scenarios are tried. The program tries a thousand.
-const CASES: u64 = 200;
+/// How many scenarios are tried for a sample of the wrong stores.
+pub const FEW_CASES: u64 = 200;
+/// How many scenarios are tried for all wrong stores; the program tries as many unless told otherwise.
+pub const CASES: u64 = 1000;
 /// The seed of the scenarios.
 const SEED: u64 = 17;
 
@@ -34,13 +36,58 @@ const BEYOND: &[(&str, &str, &str)] = &[
         "",
         "times that the in-memory store reads from its clock are not compared",
     ),
+    ("P1", "a path is found by the id in it", SPELLING),
+    ("P1", "the folder of a file finds its thread", SPELLING),
+    ("P1", "a path is found without its ending", SPELLING),
+    ("P4", "spaces around a path are ignored", SPELLING),
+    ("P4", "a backslash is a slash", SPELLING),
+    ("P4", "a compressed file is the same as the plain file", SPELLING),
+    (
+        "P5",
+        "a thread that has lost a path shows the first of the others",
+        "no random scenario of this seed takes a path from a thread in a way that shows it",
+    ),
+    (
+        "L1",
+        "a list continues after its cursor",
+        "a random cursor is not the id of a thread",
+    ),
+    ("M9", "where a thread was forked from can be patched", NO_SUCH_KEY),
+    ("M9", "a patch with forked_from_id is refused", NO_SUCH_KEY),
+    ("M11", "an answer makes the preview", NO_SUCH_ITEM),
+    ("M11", "a turn sets the effort", NO_SUCH_ITEM),
+    ("M11", "a turn sets the approval", NO_SUCH_ITEM),
+    ("M11", "a turn sets the sandbox", NO_SUCH_ITEM),
+    ("M11", "a header sets the source", NO_SUCH_ITEM),
+    ("M11", "a header sets the version", NO_SUCH_ITEM),
+    ("M11", "a header sets the provider", NO_SUCH_ITEM),
+    ("M11", "a header sets created_at", NO_SUCH_ITEM),
+    ("M11", "a token_count item sets token_usage", NO_SUCH_ITEM),
+    ("V3", "a turn that is appended changes the approval", NO_SUCH_ITEM),
+    ("V3", "a turn that is appended changes the sandbox", NO_SUCH_ITEM),
+];
+
+const SPELLING: &str = "random paths are not spelled in this way";
+const NO_SUCH_KEY: &str = "random patches do not have the key forked_from_id";
+const NO_SUCH_ITEM: &str = "random items do not have what this store reads from them";
+
+/// Wrong stores that belong to a group of [`BEYOND`], but are found: a step shows them in a single store, or a patch sets
+/// the time.
+const FOUND_NEVERTHELESS: &[&str] = &[
+    "each use of an id makes a new store",
+    "all ids return the same store",
+    "only the first word of an id counts",
+    "created_at follows the clock even when it is set",
+    "a list shows each thread with the created_at of its create",
+    "updated_at follows the clock even when it is set",
+    "a list shows each thread with the updated_at of its create",
 ];
 
 /// Whether a check is known not to find a wrong store.
 pub fn is_beyond_a_check(row: &Row) -> bool {
-    BEYOND
-        .iter()
-        .any(|(rule, begin, _)| row.rule.starts_with(rule) && row.wrong.starts_with(begin))
+    let is_in =
+        |(rule, begin, _): &(&str, &str, &str)| row.rule.starts_with(rule) && row.wrong.starts_with(begin);
+    BEYOND.iter().any(is_in) && !FOUND_NEVERTHELESS.contains(&&*row.wrong)
 }
 
 /// The place of a wrong store in a random order.
@@ -61,14 +108,14 @@ pub enum Found {
 }
 
 /// Checks a wrong store.
-pub fn found(row: &Arc<Row>) -> Found {
+pub fn found(row: &Arc<Row>, cases: u64) -> Found {
     let store = Elsewhere(Arc::new(Registry::new(row)).open(None));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let (difference, _) = check(store, CASES, Judged::Everything).await;
+        let (difference, _) = check(store, cases, Judged::Everything).await;
         match difference {
             Some(steps) => Found::Steps(steps.len()),
             None => Found::Nothing,
