@@ -199,7 +199,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Connection<R, W> {
     async fn read_or_stop(&mut self) -> io::Result<bool> {
         tokio::select! {
             biased;
-            () = self.sender.stopped() => Ok(true),
+            () = stopped(&mut self.sender.stop) => Ok(true),
             read = self.lines.read() => read.map(|()| false),
         }
     }
@@ -232,13 +232,9 @@ impl<W: AsyncWrite + Unpin> Sender<W> {
             _ = input.drain() => sending.await,
         }
     }
-
-    /// Waits until the connection has to end.
-    async fn stopped(&mut self) {
-        stopped(&mut self.stop).await;
-    }
 }
 
+/// Waits until the connection has to end.
 async fn stopped(stop: &mut Option<watch::Receiver<bool>>) {
     if let Some(stop) = stop
         && stop.wait_for(|stop| *stop).await.is_ok()

@@ -138,15 +138,11 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         Ok(())
     }
 
-    /// Reads and drops everything up to the end of the stream.
+    /// Reads and drops everything up to the end of the stream, and also what has been read before.
     pub async fn skip_rest(&mut self) -> io::Result<()> {
-        while !self.ended {
-            self.buffer.clear();
-            self.at = 0;
-            self.searched = 0;
-            self.read().await?;
-        }
-        Ok(())
+        self.buffer = Vec::new();
+        (self.at, self.searched) = (0, 0);
+        self.drain().await
     }
 
     /// The next line; `None` at the end of the stream.

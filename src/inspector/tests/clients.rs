@@ -41,6 +41,12 @@ fn row(screen: &Screen, text: &str) -> String {
     found.unwrap_or_else(|| panic!("no row has {text}:\n{}", screen.text()))
 }
 
+/// Checks that the screen asks with these words, which can be on several lines.
+fn assert_asks(screen: &Screen, words: &str) {
+    let text = screen.text();
+    assert!(text.replace('\n', " ").contains(words), "{text}");
+}
+
 #[test]
 fn the_title_says_that_it_listens_and_how_many_are_connected() {
     let mut screen = served(0);
@@ -160,13 +166,8 @@ fn a_change_in_the_past_says_how_many_calls_of_clients_it_takes_away() {
     rename(&mut screen, "agent", "one");
     rename(&mut screen, "agent", "two");
     screen.press("[ [ 4 g e 'mine' Enter Ctrl+S");
-    let text = screen.text().replace('\n', " ");
-    assert!(text.contains("Press y to branch from here"), "{}", screen.text());
-    assert!(
-        text.contains("1 client is connected: this discards 2 calls"),
-        "{}",
-        screen.text()
-    );
+    assert_asks(&screen, "Press y to branch from here");
+    assert_asks(&screen, "1 client is connected: this discards 2 calls");
     screen.press("y");
     assert_eq!(screen.bench().journal().len(), 2);
     assert_eq!(screen.bench().journal().client_calls(), 1);
@@ -186,11 +187,9 @@ fn a_redo_asks_only_if_it_takes_away_calls_of_clients() {
     screen.press("u y");
     call(&mut screen, "agent", Op::ReadThread, "");
     screen.press("Ctrl+R");
-    let text = screen.text().replace('\n', " ");
-    assert!(
-        text.contains("Redo goes to step 2. 1 client is connected: this discards 1 call made"),
-        "{}",
-        screen.text()
+    assert_asks(
+        &screen,
+        "Redo goes to step 2. 1 client is connected: this discards 1 call made",
     );
     screen.press("n");
     assert_eq!(screen.bench().journal().tip(), 3);
@@ -212,11 +211,9 @@ fn a_switch_to_a_branch_asks_only_if_it_takes_away_calls_of_clients() {
     screen.press("u y");
     rename(&mut screen, "agent", "two");
     screen.press(": 'branch 2' Enter");
-    let text = screen.text().replace('\n', " ");
-    assert!(
-        text.contains("Switching goes to the branch of step 2. 1 client is connected: this discards 1 call"),
-        "{}",
-        screen.text()
+    assert_asks(
+        &screen,
+        "Switching goes to the branch of step 2. 1 client is connected: this discards 1 call",
     );
     screen.press("n");
     assert_eq!(screen.bench().journal().tip(), 3);
@@ -245,11 +242,9 @@ fn a_restart_of_a_scenario_asks_only_if_it_takes_away_calls_of_clients() {
     screen.press(".");
     rename(&mut screen, "agent", "one");
     screen.press("R");
-    let text = screen.text().replace('\n', " ");
-    assert!(
-        text.contains("goes back to step 0. 1 client is connected: this discards 1 call made"),
-        "{}",
-        screen.text()
+    assert_asks(
+        &screen,
+        "goes back to step 0. 1 client is connected: this discards 1 call made",
     );
     screen.press("n");
     assert_eq!(screen.bench().journal().client_calls(), 1);

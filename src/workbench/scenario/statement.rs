@@ -159,25 +159,29 @@ impl Parsed {
     ) -> (Option<&'a str>, Parsed) {
         let json = value.json;
         let mut id = None;
-        let read = value.unrepeated().map_err(StatementError::from);
-        match read.and_then(|json| read_step(json, ValuePlace::Connection, &mut id)) {
-            Ok(step) => (id, Parsed::Step(step)),
-            Err(fault) => {
-                let id = json.get("id").filter(|id| is_id(*id));
-                (id.map(Json::text), invalid(place, method_in(json), fault))
-            }
+        let parsed = Self::read_json(value, ValuePlace::Connection, place, &mut id);
+        if let Parsed::Invalid(_) = parsed {
+            // The id can stand after the fault.
+            id = json.get("id").filter(|id| is_id(*id)).map(Json::text);
         }
+        (id, parsed)
     }
 
     /// Parses the text of a value; `place` returns the position of a byte of the text.
     fn read_text(text: &str, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
         match CheckedJson::parse(text) {
-            Ok(value) => Self::read_json(value, of, place),
+            Ok(value) => Self::read_json(value, of, place, &mut None),
             Err(fault) => invalid(place, None, StatementError::new(fault.at, fault.what)),
         }
     }
 
-    fn read_json(value: CheckedJson<'_>, of: ValuePlace, place: &dyn Fn(usize) -> LineColumn) -> Parsed {
+    /// Parses a value. If it is a step with an id, sets `id` to it, as JSON.
+    fn read_json<'a>(
+        value: CheckedJson<'a>,
+        of: ValuePlace,
+        place: &dyn Fn(usize) -> LineColumn,
+        id: &mut Option<&'a str>,
+    ) -> Parsed {
         let json = value.json;
         let header =
             of == ValuePlace::First && json.kind() == JsonKind::Object && json.get("scenario").is_some();
@@ -185,7 +189,7 @@ impl Parsed {
             if header {
                 read_header(json).map(Parsed::Header)
             } else {
-                read_step(json, of, &mut None).map(Parsed::Step)
+                read_step(json, of, id).map(Parsed::Step)
             }
         });
         read.unwrap_or_else(|fault| invalid(place, method_in(json), fault))

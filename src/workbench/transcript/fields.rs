@@ -1,5 +1,4 @@
-//! Reads the members of a line and of its payload once each, because each access to a [`Json`] value parses its text
-//! again.
+//! Reads the members of a payload once, because each access to a [`Json`] value parses its text again.
 
 use std::borrow::Cow;
 
