@@ -504,7 +504,7 @@ async fn a_reload_compares_with_the_database_of_turns_again() {
     assert_eq!(
         now,
         [
-            "thread_history_1.sqlite continues at ordinal 9, but the last line has ordinal 6",
+            "thread_history_1.sqlite expects 9 as the next ordinal, but the last line has ordinal 6",
             &format!(
                 "thread_history_1.sqlite lacks 1 turn of this file, beginning with t2 (ordinal 4, {}), so Codex does not show this part",
                 place(&rollout, 5)

@@ -29,7 +29,7 @@ pub struct Args {
     /// Show which patch decided each field
     #[arg(long)]
     explain: bool,
-    /// Print the full JSON form of the contract, not only the fields that the patch changes
+    /// Print the merged patch with all fields, in the JSON form of the contract, not only the fields that it changes
     #[arg(long)]
     wire: bool,
     /// Output format

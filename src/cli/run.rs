@@ -49,11 +49,11 @@ pub struct Args {
 
     /// Print the fewest and simplest steps that still fail in the same place, as a scenario, instead of the answers
     ///
-    /// Keeps the first step that fails and removes everything that it does not need to fail: other steps, parameters,
-    /// patch fields, items, other expectations, parts of strings. A failure is in the same place if it has the same method,
-    /// error code, failing paths (ignoring positions in lists), expected values and types of the actual values. Steps keep
-    /// their times. Stops after 10000 attempts, each on a new store, or 60 s. Takes one file. If the scenario has rows,
-    /// shrinks the first row that fails.
+    /// Keeps the first step that fails and removes everything that the failure does not depend on: other steps,
+    /// parameters, patch fields, items, other expectations, parts of strings. A failure is in the same place if these
+    /// are the same: method, error code, failing paths (ignoring positions in lists), expected values, and the types of
+    /// the actual values. Steps keep their times. Stops after 10000 attempts, each on a new store, or 60 s. Takes one
+    /// file. If the scenario has rows, shrinks the first row that fails.
     #[arg(long, conflicts_with_all = ["format", "jobs", "on", "against"])]
     shrink: bool,
 

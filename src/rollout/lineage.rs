@@ -34,7 +34,7 @@ impl HistoryBase {
         };
         let rollout = base.get("thread_id").and_then(Json::as_str);
         let Some(rollout) = rollout.and_then(|id| ThreadId::from_string(&id).ok()) else {
-            let fault = "has a history_base without a valid thread_id in its header, so the items before its own are missing from the history";
+            let fault = "has a history_base without a valid thread_id in its header, so the items of the rollout that it continues are missing from the history";
             return (None, Some(fault));
         };
         let number = |key| base.get(key).and_then(Json::as_u64);
@@ -52,7 +52,7 @@ impl HistoryBase {
                 "has a history_base without a valid end_byte_offset in its header, so only its end_ordinal_exclusive was used",
             ),
             (None, None) => Some(
-                "has a history_base without a valid end in its header, so the history contains the whole rollout before it",
+                "has a history_base without a valid end in its header, so the history contains all items of the rollout that it continues",
             ),
         };
         (Some(base), fault)

@@ -117,7 +117,7 @@ impl ProjectionCheck {
             && projection.next_byte_offset == Some(bytes)
         {
             told.push(format!(
-                "{HISTORY_DATABASE} continues at ordinal {next}, but the last line has ordinal {last}"
+                "{HISTORY_DATABASE} expects {next} as the next ordinal, but the last line has ordinal {last}"
             ));
         }
         if projection.next_byte_offset.is_some_and(|end| end > bytes) {
@@ -210,7 +210,7 @@ mod tests {
         projection.next_ordinal = Some(7);
         assert_eq!(
             checked(&[line], Some(&projection)),
-            ["thread_history_1.sqlite continues at ordinal 7, but the last line has ordinal 4"]
+            ["thread_history_1.sqlite expects 7 as the next ordinal, but the last line has ordinal 4"]
         );
     }
 

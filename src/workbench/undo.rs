@@ -143,7 +143,7 @@ pub(super) fn last_change(journal: &Journal) -> Result<(&JournalEntry, String), 
         match later {
             0 => what,
             later => format!(
-                "{what} and, after it, {} that changed nothing",
+                "{what} and {} after it that changed nothing",
                 count(later as u64, "call")
             ),
         },

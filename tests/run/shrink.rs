@@ -61,7 +61,7 @@ fn only_what_is_needed_is_left() {
     );
     assert_eq!(
         shrunk.complaints,
-        "-: 3 of 45 steps remain; step 3 (read_thread) fails at result.name and is step 44 of the file\n"
+        "-: 3 of 45 steps remain; step 3 (read_thread) fails at result.name; in the original file, it is step 44\n"
     );
     assert_eq!(shrunk.status, 1);
     // The result is a scenario that fails there, and cannot be shrunk further.
@@ -132,7 +132,7 @@ fn the_first_failing_row_is_shrunk_with_its_values() {
     );
     assert_eq!(
         shrunk.complaints,
-        "-: row 2: 3 of 3 steps remain; step 3 (read_thread) fails at result.name and is step 3 of the file\n"
+        "-: row 2: 3 of 3 steps remain; step 3 (read_thread) fails at result.name; in the original file, it is step 3\n"
     );
     assert_eq!(shrunk.lines[0], r#"{"scenario":"s","about":"x"}"#);
     assert_eq!(shrunk.lines[1], create(TWO));
@@ -155,7 +155,7 @@ fn an_unexpected_lint_is_shrunk_too_if_it_is_denied() {
     assert!(
         denied
             .complaints
-            .contains("fails at lint and is step 3 of the file"),
+            .contains("fails at lint; in the original file, it is step 3"),
         "{}",
         denied.complaints
     );

@@ -91,7 +91,7 @@ async fn shrink_script(args: &Args, name: &str, script: Script) -> u8 {
     let row = failing.row.map_or(String::new(), |row| format!("row {row}: "));
     let paths: Vec<_> = failing.place.paths().map(|path| fit(path, 200)).collect();
     output::complain(&format!(
-        "{name}: {row}{} of {} steps remain; step {} ({}) fails at {} and is step {} of the file",
+        "{name}: {row}{} of {} steps remain; step {} ({}) fails at {}; in the original file, it is step {}",
         shrunk.steps.len(),
         script.len(),
         shrunk.steps.len(),

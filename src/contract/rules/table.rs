@@ -176,7 +176,7 @@ pub static RULES: &[Rule] = &[
         "A live thread first appends to the store, then updates the metadata. If the thread was resumed but never created, the append stores its items but returns ThreadNotFound; flush fails too, and shutdown fails before it calls `shutdown_thread`.",
         &[step("v-live.jsonl", 14)]),
     row("V2", LIVE, LiveThread,
-        "The store keeps the patch of an update that failed this way (rule M1): if the thread is created later, reads show the metadata that the live thread derived.",
+        "If the update of a live thread fails because the thread was never created, the store still keeps the patch (rule M1): if the thread is created later, reads show the metadata that the live thread derived.",
         &[step("v-live.jsonl", 19)]),
     row("V3", LIVE, LiveThread,
         "The first metadata update of a live thread replaces the cli_version `test` with the version of the crate. approval_mode and sandbox_policy keep their defaults until a turn_context item gives other values.",

@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree. If the item has a sign before its symbol, a line above the tree explains the sign: \u{21b6} the item was undone; = it repeats the text of another item; ! it is a rollback that undoes fewer turns than it requests; \u{2193} it was inherited from another thread; \u{21ba} it was copied from another thread; \u{f7} a revert superseded the items after it (i lists those items).",
+        about: "Opens the selected item as a collapsible JSON tree. If the item has a sign before its symbol, a line above the tree explains the sign: \u{21b6} the item was undone; = it repeats the text of another item; ! it is a rollback that undoes fewer turns than it requests; \u{2193} it was inherited from another thread; \u{21ba} it was copied from another thread; \u{f7} a revert superseded the items after it (press i to list those items).",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW

@@ -55,7 +55,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "sort",
         takes: "[COLUMN]",
-        about: "Sorts the threads by the next column, beginning with updated, created, name, items and id, or by the one with that name.",
+        about: "Sorts the threads by the column with that name; without a name, by the next column, in the order updated, created, name, items, id, then the others.",
         possible: some,
         make: columns::sort,
         ..ROW

@@ -261,7 +261,7 @@ impl SizesView {
                 false => "Reading all items was stopped.".to_string(),
             },
             MONTHS => "Months come from the items' timestamps, otherwise from the file names.".to_string(),
-            _ => "Texts of 4 KiB or more; first occurrence not counted. Enter goes to it.".to_string(),
+            _ => "Texts of 4 KiB or more; first occurrence not counted. Enter goes to the text.".to_string(),
         }
     }
 }

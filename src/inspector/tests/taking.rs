@@ -82,7 +82,7 @@ fn a_difference_becomes_the_patch_that_takes_it_away() {
     );
     screen.press("D 1 d P Down Enter");
     assert_eq!(screen.model.draft.json(), r#"{"name":"Another"}"#);
-    screen.press("D 1 d Y 'step changes match' Enter");
+    screen.press("D 1 d Y 'step makes match' Enter");
     assert!(screen.copied[0].contains("Fix the flaky"), "{}", screen.copied[0]);
     screen.press("Esc : 'diff-store' Enter P");
     assert!(

@@ -100,7 +100,7 @@ pub(super) static ROWS: &[ItemKind] = &[
     // Events: patches
     ItemKind::new("event_msg", "patch_apply_begin", Never, Tool, "A patch starts to change files."),
     ItemKind::new("event_msg", "patch_apply_updated", Never, Tool, "The pending patch was updated."),
-    ItemKind::new("event_msg", "patch_apply_end", Limited, Tool, "Applying a patch ended."),
+    ItemKind::new("event_msg", "patch_apply_end", Limited, Tool, "The attempt to apply a patch ended."),
     ItemKind::new("event_msg", "turn_diff", Never, Tool, "The diff of a whole turn."),
     // Events: tool servers and tools of the client program
     ItemKind::new("event_msg", "mcp_startup_update", Never, Lifecycle, "An MCP server is starting."),

@@ -30,7 +30,7 @@ impl ImportRun<'_> {
                 ),
                 ChainFault::Cycle { file } => (
                     *file,
-                    "continues itself, directly or through other rollouts, so no items are put before its own in the history"
+                    "continues itself, directly or through other rollouts, so the history begins with the items of this file"
                         .to_owned(),
                 ),
                 ChainFault::Reverted { file } => (

@@ -45,7 +45,7 @@ impl QueriedRow for HistoryItems {
             RowFlag { name: "failed", about: "It records a failure, such as an exit code other than 0, an error or an aborted turn.", test: |row| failure(row.item).is_some() },
             RowFlag { name: "damaged", about: "It is a damaged line.", test: |row| row.item.is_damaged() },
             RowFlag { name: "inherited", about: "It is in a file of another thread, from which this thread was forked.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Inherited { .. })) },
-            RowFlag { name: "superseded", about: "A revert cut off items after it; i lists them.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Superseded { .. })) },
+            RowFlag { name: "superseded", about: "A revert cut off items after it; press i to list them.", test: |row| row.has_mark(|mark| matches!(mark, ItemMark::Superseded { .. })) },
             RowFlag { name: "unknown", about: "Its kind is unknown.", test: |row| row.item.content_kind().role == AuthorRole::Unknown },
         ], "A property of the item."),
     ];

@@ -95,7 +95,7 @@ keys! {
         "calls": "object of counters", r#"{"append_items": 2}"#,
             "After the step, the named counters have these values.";
         "moved": "object of counters", r#"{"append_items": 1}"#,
-            "The step adds exactly this to the named counters, and nothing to all others.";
+            "The step adds exactly these amounts to the named counters, and nothing to any other counter.";
         "lints": "list of codes", r#"["null-ignored"]"#,
             "The step raises lints with exactly these codes, in any order.";
     }

@@ -57,7 +57,7 @@ async fn an_undo_takes_back_the_last_change_with_its_counters_and_is_no_step() {
     // The list call only changed a counter. The undo therefore also undoes the rename before it.
     assert_eq!(
         workbench.undo().await.as_deref(),
-        Ok("update_thread_metadata and, after it, 1 call that changed nothing")
+        Ok("update_thread_metadata and 1 call after it that changed nothing")
     );
     assert_eq!(dump(&workbench), created);
     workbench.redo().await.unwrap();

@@ -21,14 +21,14 @@ pub fn of_difference(sides: &[ThreadVersion; 2]) -> Result<Vec<DiffPatch>, Strin
     let [left, right] = sides;
     let names = [
         [
-            "changes + to match -",
-            "the patch that changes + to match -",
-            "the step that changes + to match -",
+            "makes the + side match the - side",
+            "the patch that makes the + side match the - side",
+            "the step that makes the + side match the - side",
         ],
         [
-            "changes - to match +",
-            "the patch that changes - to match +",
-            "the step that changes - to match +",
+            "makes the - side match the + side",
+            "the patch that makes the - side match the + side",
+            "the step that makes the - side match the + side",
         ],
     ];
     let each = names.into_iter().zip([(left, right), (right, left)]);

@@ -76,7 +76,9 @@ impl PatchDraft {
         let content = self.edits.before.pop()?;
         let (now, what) = self.become_content(content);
         self.edits.behind.push(now);
-        Some(format!("Undid an edit of the form: {what}. Ctrl+R redoes it."))
+        Some(format!(
+            "Undid an edit in the patch form: {what}. Ctrl+R redoes it."
+        ))
     }
 
     /// Redoes the edit that was undone last and returns a message about it.
@@ -84,7 +86,7 @@ impl PatchDraft {
         let content = self.edits.behind.pop()?;
         let (now, what) = self.become_content(content);
         self.edits.before.push(now);
-        Some(format!("Redid an edit of the form: {what}."))
+        Some(format!("Redid an edit in the patch form: {what}."))
     }
 
     /// Clears the history after the patch was sent.
