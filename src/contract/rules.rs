@@ -287,7 +287,7 @@ mod tests {
             [
                 "Applies to: the in-memory store (other stores may behave differently)",
                 "Example: assets/scenarios/c-counters.jsonl, step 38",
-                "Example: tests/contract/counters.rs, test c4_turns_items_counters_and_the_registry_count_nothing",
+                "Example: tests/store/contract/counters.rs, test c4_turns_items_counters_and_the_registry_count_nothing",
             ]
         );
     }

@@ -1,6 +1,4 @@
 //! Random steps: every method, with few threads and paths, so that steps affect each other.
-//!
-//! Include it with `#[path = "support/steps.rs"] mod steps;`.
 
 #![allow(dead_code, reason = "each test uses only a part of this module")]
 

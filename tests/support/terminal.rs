@@ -1,8 +1,6 @@
 //! A pseudo-terminal with an emulator: starts the real program as a user's terminal would, types, and waits for its
 //! output. Nothing sleeps: a wait ends as soon as the program has written the expected output. If that takes too long,
 //! the test fails with a picture of the screen.
-//!
-//! Include it with `#[path = "support/terminal.rs"] mod terminal;`.
 
 #![allow(dead_code, reason = "each test uses only a part of this module")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]

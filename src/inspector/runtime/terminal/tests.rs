@@ -1,4 +1,4 @@
-//! Tests, on an emulator, of the bytes that take control of a terminal and restore it. `tests/manners.rs` tests on a
+//! Tests, on an emulator, of the bytes that take control of a terminal and restore it. `tests/inspector/manners.rs` tests on a
 //! real pseudo-terminal that the terminal is restored in every case.
 
 use super::*;

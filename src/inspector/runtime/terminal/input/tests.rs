@@ -1,5 +1,5 @@
 //! Tests of the decoder: a table of keys, input that is not a key, pastes, and that no input, in any pieces, blocks the
-//! keyboard. `tests/input.rs` tests the same for the program on a terminal.
+//! keyboard. `tests/inspector/input.rs` tests the same for the program on a terminal.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use proptest::prelude::*;
