@@ -6,6 +6,7 @@
 mod parts;
 mod touch;
 
+use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -249,6 +250,13 @@ impl Snapshot {
     /// All ids that have a record, sorted by id as text (rule L2).
     pub fn threads(&self) -> impl DoubleEndedIterator<Item = &Arc<ThreadRecord>> {
         self.state.threads()
+    }
+
+    /// The [`threads`](Self::threads) with greater ids than this one; all of them if it is `None`.
+    pub fn threads_after(&self, id: Option<ThreadId>) -> impl Iterator<Item = &Arc<ThreadRecord>> {
+        let after = id.map_or(Bound::Unbounded, |id| Bound::Excluded(id.uuid()));
+        let rest = self.state.threads.range((after, Bound::Unbounded));
+        rest.map(|(_, kept)| &kept.0)
     }
 
     /// The ids of [`threads`](Self::threads), without reading the records.

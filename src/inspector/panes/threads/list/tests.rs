@@ -96,7 +96,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_list_is_what_a_new_one_would_be(events in events(), beside in any::<bool>()) {
+    fn a_list_is_what_a_new_one_would_be(events in events(), beside in any::<bool>(), stretch in 1..20usize) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let store = InMemoryThreadStore::default();
         let beginning = store.snapshot();
@@ -128,7 +128,7 @@ proptest! {
             }
             let snapshot = store.snapshot();
             list.refresh(&snapshot);
-            underway = list.asked().or(underway);
+            underway = list.asked().map(|listing| listing.in_stretches_of(stretch)).or(underway);
             if !list.is_underway() {
                 prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.query));
             }
@@ -138,7 +138,7 @@ proptest! {
         while let Some(listing) = underway.take() {
             list.take(listing.whole());
             list.refresh(&snapshot);
-            underway = list.asked();
+            underway = list.asked().map(|listing| listing.in_stretches_of(stretch));
         }
         prop_assert_eq!(seen(list.rows()), plain(&snapshot, &list.query));
     }
