@@ -31,6 +31,7 @@ mod help;
 mod import;
 mod laws;
 mod list;
+mod log;
 mod man;
 mod merge;
 mod output;
@@ -94,9 +95,15 @@ struct Arguments {
     /// Start with the defaults instead of the settings of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
+    /// Read commands and print text line by line, for screen readers and terminals that cannot move their cursor
+    #[arg(long)]
+    plain: bool,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
+    /// Write the names of commands, messages and timings to FILE, for a bug report; typed text is not written
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Print the version; with --verbose, also the system, the build and its features
     #[arg(short = 'V', long)]
     version: bool,
@@ -147,7 +154,9 @@ pub fn main() -> ExitCode {
         store,
         listen,
         no_settings,
+        plain,
         max_bytes,
+        log,
         version,
         verbose,
     } = match positional::parse(commands, &arguments) {
@@ -169,6 +178,10 @@ pub fn main() -> ExitCode {
         }
     };
     let Some(command) = command else {
+        if let Some(Err(sentence)) = log.as_deref().map(log::start) {
+            output::complain(&sentence);
+            return UNUSABLE.into();
+        }
         if listen.is_some() {
             serve::allow_many_files();
         }
@@ -179,6 +192,7 @@ pub fn main() -> ExitCode {
             store,
             listen,
             no_settings,
+            plain,
             max_bytes,
             ..Options::default()
         };

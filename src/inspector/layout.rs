@@ -55,6 +55,8 @@ pub struct LayoutState {
     pub recent: [Pane; Pane::COUNT],
     /// Whether the focused pane fills the whole screen.
     pub zoomed: bool,
+    /// Whether the focused pane always fills the screen, whatever its size.
+    pub single: bool,
     /// The rows that the scenario needs above the key bar if one is played, so that its note is whole.
     pub strip: Option<u16>,
     /// The folded panes and the sizes in each preset, by [`Preset::index`].
@@ -110,6 +112,7 @@ impl Default for LayoutState {
             focus: Pane::Threads,
             recent: Preset::Show.row().order,
             zoomed: false,
+            single: false,
             strip: None,
             shapes: [Shape::default(); Preset::COUNT],
         }
@@ -318,7 +321,7 @@ pub fn arrange(screen: Rect, desk: &LayoutState) -> Layout {
     } else {
         (LayoutKind::Narrow, vec![(desk.focus, body)], others.clone())
     };
-    if desk.zoomed {
+    if desk.zoomed || desk.single {
         let places = vec![(desk.focus, body)];
         return Layout {
             form,

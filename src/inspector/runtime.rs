@@ -9,6 +9,8 @@ pub mod event_loop;
 pub mod executor;
 mod files;
 mod listening;
+mod log;
+mod plain;
 pub mod settings_file;
 pub mod terminal;
 mod threads;
@@ -24,7 +26,6 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use super::commands;
-use super::update::update;
 use crate::door::Address;
 use crate::inspector::features::{self, playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
@@ -92,6 +93,8 @@ pub struct Options {
     pub(crate) listen: Option<Address>,
     /// Whether the settings of earlier runs are ignored, and none are saved.
     pub(crate) no_settings: bool,
+    /// Whether the inspector reads commands and prints text line by line.
+    pub(crate) plain: bool,
 }
 
 impl Options {
@@ -169,7 +172,9 @@ impl InspectorError {
 /// # Errors
 /// There is no terminal, the state file cannot be read, or the terminal can no longer be used.
 pub async fn run(options: Options) -> Result<u8, InspectorError> {
-    terminal::require().map_err(InspectorError::of)?;
+    if !options.plain {
+        terminal::require().map_err(InspectorError::of)?;
+    }
     let background = Handle::current();
     let (stop, stopped) = oneshot::channel();
     let (done, ended) = oneshot::channel();
@@ -292,13 +297,19 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         model.listening = Some(Listening { store, clients: 0 });
         served = Some(started);
     }
-    let mut stage = terminal::TerminalSession::start(background)
-        .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
-    let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
+    let ended = if options.plain {
+        let lines = plain::standard_input()
+            .map_err(|error| InspectorError(format!("standard input cannot be read: {error}")))?;
+        let mut out = std::io::stdout();
+        plain::run(&mut model, &mut hand, (mail, inbox), lines, &mut out).await
+    } else {
+        let mut stage = terminal::TerminalSession::start(background)
+            .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
+        event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await
+    };
     if let Some(served) = &served {
         served.stop();
     }
-    drop(stage);
     if let Some(served) = served {
         served.finish().await;
     }
@@ -368,7 +379,7 @@ impl App for Model {
     }
 
     fn update(&mut self, msg: Msg) -> Effects {
-        update(self, msg)
+        log::logged(self, msg)
     }
 
     fn draw(&self, canvas: &mut Canvas) {

@@ -4,8 +4,8 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    calls, clients, completion, contents, follow, history_search, open, patch, patch_drawer, playback,
-    prompt, settings, show, state_file, stores, targets, time_travel,
+    actions, calls, clients, completion, contents, follow, history_search, open, patch, patch_drawer,
+    playback, prompt, settings, show, state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{LayoutState, visible};
@@ -96,7 +96,7 @@ fn has_two_columns(model: &Model) -> bool {
 }
 
 /// Returns the command that a key is bound to in the current context.
-fn command(model: &Model, msg: &Msg) -> Option<&'static Command> {
+pub fn command(model: &Model, msg: &Msg) -> Option<&'static Command> {
     let Msg::Key(event) = msg else { return None };
     let bound = |event| model.commands.of_key(&keys::name(event)?, model.context());
     // Shift is ignored unless the key is bound together with Shift.
@@ -131,6 +131,10 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
         Msg::Paste(text) => {
             model.session.threads.pin();
             type_text(model, &text);
+        }
+        Msg::Perform(action, argument) => {
+            model.session.threads.pin();
+            return actions::perform(model, *action, &argument);
         }
         Msg::Resize(width, height) => model.size = (width, height),
         Msg::Store(msg) => return stores::take(model, msg),

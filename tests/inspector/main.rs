@@ -20,6 +20,7 @@ mod opening;
 mod patch_form;
 mod patch_lab;
 mod program;
+mod plain;
 mod questions;
 mod stage;
 mod stalled;

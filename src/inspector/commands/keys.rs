@@ -77,7 +77,6 @@ pub fn typed(key: KeyEvent) -> Option<char> {
 }
 
 /// Returns the key event with this name, or `None` if there is none.
-#[cfg(test)]
 pub fn parse(name: &str) -> Option<KeyEvent> {
     if let Some((_, code)) = WORDS.iter().find(|(word, _)| *word == name) {
         return Some(KeyEvent::new(*code, KeyModifiers::NONE));

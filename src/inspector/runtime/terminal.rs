@@ -49,12 +49,12 @@ impl fmt::Display for NoTerminal {
         out.write_str(match self {
             Self::Other => {
                 "standard output is not a terminal, and the inspector needs one: start it in a terminal, \
-                 or use `threadloupe run FILE`, which needs none"
+                 or use --plain or `threadloupe run FILE`, which need none"
             }
             Self::Dumb => {
                 "TERM is dumb, and the inspector needs a terminal that can move its cursor: use another terminal, \
-                 set TERM to the type of this one (such as xterm-256color), or use `threadloupe run FILE`, which \
-                 needs none"
+                 set TERM to the type of this one (such as xterm-256color), or use --plain or `threadloupe run FILE`, \
+                 which need none"
             }
         })
     }

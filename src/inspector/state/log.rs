@@ -16,6 +16,8 @@ pub struct Sentence {
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     said: Vec<Sentence>,
+    /// The number of old messages that were removed.
+    removed: usize,
     fresh: bool,
 }
 
@@ -30,8 +32,20 @@ impl Log {
     pub fn note(&mut self, text: String, bad: bool) {
         if self.said.len() >= KEPT {
             self.said.drain(..KEPT / 2);
+            self.removed += KEPT / 2;
         }
         self.said.push(Sentence { text, bad });
+    }
+
+    /// Returns the number of messages that were added so far, including those that were removed.
+    pub fn len(&self) -> usize {
+        self.removed + self.said.len()
+    }
+
+    /// Returns the messages that were added after that many.
+    pub fn since(&self, len: usize) -> &[Sentence] {
+        let from = len.saturating_sub(self.removed).min(self.said.len());
+        self.said.get(from..).unwrap_or_default()
     }
 
     /// Returns the message for the bar, if it was added since the last key.

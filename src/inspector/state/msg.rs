@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
+use super::action::Action;
 use super::effect::JobResult;
 use super::session::{StoreKey, StoreNews};
 use crate::contract::{Op, ThreadMetadataPatch};
@@ -26,6 +27,8 @@ pub enum Msg {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
+    /// An action was chosen by its name, with the text after the name.
+    Perform(Box<Action>, String),
     /// The screen was resized to this number of columns and rows.
     Resize(u16, u16),
     /// Messages about stores.
