@@ -24,6 +24,7 @@ use crate::rollout::limit::MaxBytes;
 
 mod check;
 mod completions;
+mod config;
 mod diff;
 mod escapes;
 mod export;
@@ -76,8 +77,11 @@ struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Follow the rollout files: show what is appended to them as it is written
-    #[arg(long)]
+    #[arg(long, overrides_with = "no_follow")]
     follow: bool,
+    /// Do not follow the rollout files, whatever the configuration file says
+    #[arg(long)]
+    no_follow: bool,
     /// Open the home folder of Codex: $CODEX_HOME, or ~/.codex
     #[arg(long)]
     home: bool,
@@ -94,6 +98,8 @@ struct Arguments {
     /// Start with the defaults instead of the settings of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
+    #[command(flatten)]
+    configuration: config::ConfigurationArgs,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
@@ -122,6 +128,7 @@ enum CliCommand {
     Preview(preview::Args),
     Laws(laws::Args),
     List(list::Args),
+    Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -142,11 +149,13 @@ pub fn main() -> ExitCode {
         command,
         paths,
         follow,
+        no_follow,
         home,
         state,
         store,
         listen,
         no_settings,
+        configuration,
         max_bytes,
         version,
         verbose,
@@ -169,16 +178,20 @@ pub fn main() -> ExitCode {
         }
     };
     let Some(command) = command else {
+        let Some(configuration) = configuration.read() else {
+            return UNUSABLE.into();
+        };
         if listen.is_some() {
             serve::allow_many_files();
         }
         let options = Options {
             paths,
-            follow,
+            follow: follow || (configuration.follows && !no_follow),
             state,
             store,
             listen,
             no_settings,
+            configuration,
             max_bytes,
             ..Options::default()
         };
@@ -208,6 +221,7 @@ pub fn main() -> ExitCode {
             CliCommand::Preview(args) => preview::run(args).await,
             CliCommand::Laws(args) => laws::run(&args),
             CliCommand::List(args) => list::run(&args),
+            CliCommand::Config(args) => config::run(&args),
             CliCommand::Completions(args) => completions::run(&args),
             CliCommand::Man(args) => man::run(&args),
         }

@@ -76,7 +76,9 @@ impl PatchDraft {
         let content = self.edits.before.pop()?;
         let (now, what) = self.become_content(content);
         self.edits.behind.push(now);
-        Some(format!("Undid an edit of the form: {what}. Ctrl+R redoes it."))
+        Some(format!(
+            "Undid an edit of the form: {what}. {{key:redo}} redoes it."
+        ))
     }
 
     /// Redoes the edit that was undone last and returns a message about it.
