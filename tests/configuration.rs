@@ -182,16 +182,15 @@ fn configured(text: &str, arguments: &[&str]) -> Terminal {
     terminal
 }
 
-fn last_row(terminal: &Terminal) -> String {
-    terminal.row(35)
-}
-
 #[test]
 fn a_changed_key_works_and_is_shown_everywhere_and_the_old_one_does_nothing() {
     let keys = "[keys]\nzoom = [\"Ctrl+O\", \"F5\"]\nfold = \"#\"\njournal = \"F6\"\ntree = []\nstep-back = \"Ctrl+G\"\n";
-    let mut terminal = configured(keys, &["--no-settings"]);
+    let mut start = Start::threadloupe(&[]).size(200, 50);
+    start.configure(keys);
+    let mut terminal = start.spawn();
     terminal.wait_for("^O zoom");
-    assert!(!last_row(&terminal).contains(" z zoom") && !last_row(&terminal).contains("tree"));
+    let bar = terminal.row(49);
+    assert!(!bar.contains(" z zoom") && !bar.contains("tree"), "{bar}");
     // The tabs of the panes.
     assert!(terminal.text().contains("F6 Journal"), "{}", terminal.picture());
     terminal.type_keys("\u{f}");
@@ -335,8 +334,14 @@ fn files_are_followed_if_the_option_or_an_argument_says_so() {
 fn the_theme_none_uses_no_colors() {
     let is_colored = |text: &str| {
         let terminal = configured(text, &[]);
-        let bytes = String::from_utf8_lossy(terminal.bytes()).into_owned();
-        bytes.contains("38;5;") || bytes.contains("\u{1b}[3") || bytes.contains(";3")
+        let colors = |row, column| {
+            let cell = terminal.screen().cell(row, column).unwrap();
+            [cell.fgcolor(), cell.bgcolor()]
+        };
+        let cells = (0..36).flat_map(|row| (0..120).map(move |column| (row, column)));
+        cells
+            .flat_map(|(row, column)| colors(row, column))
+            .any(|color| color != vt100::Color::Default)
     };
     assert!(is_colored(""));
     assert!(!is_colored("theme = \"none\""));

@@ -51,7 +51,7 @@ impl FacetRow {
     fn about(&self) -> &'static str {
         match self.facet {
             None => match self.group {
-                None => "The items that record a failure. They can be shown alone, but not hidden.",
+                None => "The items that record a failure; they can be shown alone.",
                 Some(group) => group.about(),
             },
             Some((_, kind)) => kind.about,

@@ -124,7 +124,9 @@ fn hints(model: &Model, cells: &mut Cells) {
         .commands
         .all()
         .filter(|row| {
-            row.contexts.contains(&context) && !row.hint.is_empty() && (row.possible)(model).is_ok()
+            row.contexts.contains(&context)
+                && !(row.hint.is_empty() || row.keys.is_empty())
+                && (row.possible)(model).is_ok()
         })
         .collect();
     let is_applied = model.draft.is_applied_to(&targets::of(model).threads);

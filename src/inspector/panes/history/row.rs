@@ -226,7 +226,7 @@ fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
     }
     let mut lines = lines;
     lines.truncate(rows.saturating_sub(1));
-    lines.push("\u{2026} Open the item for the rest.".to_string());
+    lines.push("\u{2026} Open it for the rest.".to_string());
     lines
 }
 
