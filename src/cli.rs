@@ -80,7 +80,7 @@ struct Arguments {
     #[arg(long, overrides_with = "no_follow")]
     follow: bool,
     /// Do not follow the rollout files, whatever the configuration file says
-    #[arg(long)]
+    #[arg(long, overrides_with = "follow")]
     no_follow: bool,
     /// Open the home folder of Codex: $CODEX_HOME, or ~/.codex
     #[arg(long)]

@@ -24,12 +24,15 @@ pub struct OptionRow {
     pub about: &'static str,
 }
 
+/// A word, and what it sets.
+pub type OptionChoice = (&'static str, fn(&mut Configuration));
+
 /// The possible values of an option, and what they set.
 pub enum OptionKind {
     /// True or false.
     Bool(fn(&mut Configuration, bool)),
     /// One of these words.
-    Choice(&'static [(&'static str, fn(&mut Configuration))]),
+    Choice(&'static [OptionChoice]),
     /// The names of columns of Threads, or [`AUTO`].
     Columns(fn(&mut Configuration, Option<Vec<usize>>)),
 }

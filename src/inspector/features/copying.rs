@@ -45,7 +45,7 @@ pub fn put_on_clipboard(model: &mut Model, name: &str, text: String) -> Effects 
             size(text.len() as u64),
             size(MOST as u64)
         ),
-        Clipboard::File => format!("The option clipboard is \"file\", so {name} is not on the clipboard."),
+        Clipboard::File => format!("Copied {name} to a file (clipboard = \"file\")."),
     };
     let Some(folder) = &model.state_folder else {
         model.warn(format!("{reason} There is no home folder for a file."));
