@@ -24,6 +24,7 @@ use crate::rollout::limit::MaxBytes;
 
 mod check;
 mod completions;
+mod config;
 mod diff;
 mod escapes;
 mod export;
@@ -77,8 +78,11 @@ struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Follow the rollout files: show what is appended to them as it is written
-    #[arg(long)]
+    #[arg(long, overrides_with = "no_follow")]
     follow: bool,
+    /// Do not follow the rollout files, whatever the configuration file says
+    #[arg(long, overrides_with = "follow")]
+    no_follow: bool,
     /// Open the home folder of Codex: $CODEX_HOME, or ~/.codex
     #[arg(long)]
     home: bool,
@@ -98,6 +102,8 @@ struct Arguments {
     /// Read commands and print text line by line, for screen readers and terminals that cannot move their cursor
     #[arg(long)]
     plain: bool,
+    #[command(flatten)]
+    configuration: config::ConfigurationArgs,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
@@ -129,6 +135,7 @@ enum CliCommand {
     Preview(preview::Args),
     Laws(laws::Args),
     List(list::Args),
+    Config(config::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -149,12 +156,14 @@ pub fn main() -> ExitCode {
         command,
         paths,
         follow,
+        no_follow,
         home,
         state,
         store,
         listen,
         no_settings,
         plain,
+        configuration,
         max_bytes,
         log,
         version,
@@ -182,17 +191,21 @@ pub fn main() -> ExitCode {
             output::complain(&sentence);
             return UNUSABLE.into();
         }
+        let Some(configuration) = configuration.read() else {
+            return UNUSABLE.into();
+        };
         if listen.is_some() {
             serve::allow_many_files();
         }
         let options = Options {
             paths,
-            follow,
+            follow: follow || (configuration.follows && !no_follow),
             state,
             store,
             listen,
             no_settings,
             plain,
+            configuration,
             max_bytes,
             ..Options::default()
         };
@@ -222,6 +235,7 @@ pub fn main() -> ExitCode {
             CliCommand::Preview(args) => preview::run(args).await,
             CliCommand::Laws(args) => laws::run(&args),
             CliCommand::List(args) => list::run(&args),
+            CliCommand::Config(args) => config::run(&args),
             CliCommand::Completions(args) => completions::run(&args),
             CliCommand::Man(args) => man::run(&args),
         }

@@ -12,12 +12,14 @@
 //! | `features` | how keys and messages change the model, one file for each feature |
 //! | `commands` | the COMMANDS table, one file for each group of commands |
 //! | `layout` | the position of each pane, and drawing the whole screen |
+//! | `configuration` | the configuration file: options and keys |
 //! | `picture` | the cells of the screen as a file |
 //!
 //! `update` processes each message. It calls the feature that handles the message, then runs the passes that update
 //! derived state.
 
 pub(crate) mod commands;
+pub(crate) mod configuration;
 pub(crate) mod features;
 mod layout;
 mod overlays;
@@ -29,12 +31,14 @@ mod update;
 mod widgets;
 
 pub use runtime::{InspectorError, Options, run};
+pub(crate) use state::command::Commands;
 pub(crate) use state::playback::Scenarios;
 
 /// Internals that the tests and benchmarks of this crate use. Not part of the public API.
 #[doc(hidden)]
 pub mod internals {
     pub use super::commands::COMMANDS;
+    pub use super::configuration::options::OPTIONS;
     pub use super::layout::draw::{draw, draw_stale};
     pub use super::runtime::{event_loop, terminal};
     pub use super::state::command::Commands;

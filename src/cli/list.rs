@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::config::ConfigurationArgs;
 use super::output;
 use crate::contract::{FIELDS, OPS, RULES, Rule, RuleExample, States, rule};
+use crate::inspector::Commands;
 use crate::inspector::commands::COMMANDS;
+use crate::inspector::configuration::options::OPTIONS;
 use crate::inspector::panes::PANES;
 use crate::protocol::kinds::KINDS;
 
-/// List metadata fields, methods, item kinds, panes, keys or rules, one per line
+/// List metadata fields, methods, item kinds, panes, keys, options or rules, one per line
 #[derive(Debug, clap::Args)]
 #[command(
     disable_help_subcommand = true,
@@ -33,8 +36,10 @@ enum TableName {
     Kinds,
     /// Panes of the inspector
     Panes,
-    /// Commands of the inspector and their keys
-    Keys,
+    /// Commands of the inspector and their keys, as the configuration file sets them
+    Keys(ConfigurationArgs),
+    /// Options of the configuration file
+    Options,
     /// Rules for how a thread store behaves, or one rule in full
     Rules(RuleArgs),
 }
@@ -65,7 +70,11 @@ pub fn run(args: &Args) -> u8 {
         TableName::Ops => ops(&mut out),
         TableName::Kinds => kinds(&mut out),
         TableName::Panes => panes(&mut out),
-        TableName::Keys => keys(&mut out),
+        TableName::Keys(configuration) => match configuration.read() {
+            Some(configuration) => keys(&mut out, configuration.commands),
+            None => return super::UNUSABLE,
+        },
+        TableName::Options => options(&mut out),
         TableName::Rules(asked) => match asked.number.as_deref().map(rule).transpose() {
             Ok(one) => rules(&mut out, asked.format, one),
             Err(unknown) => {
@@ -111,8 +120,17 @@ fn ops(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn keys(out: &mut impl Write) -> io::Result<()> {
-    for subject in COMMANDS {
+fn options(out: &mut impl Write) -> io::Result<()> {
+    for row in OPTIONS {
+        let (key, default, about) = (row.key, row.default, row.about);
+        writeln!(out, "{key:<12}  {default:<10}  {about}")?;
+        writeln!(out, "{:<12}  {:<10}  {}", "", "", row.kind)?;
+    }
+    Ok(())
+}
+
+fn keys(out: &mut impl Write, commands: Commands) -> io::Result<()> {
+    for subject in commands.0 {
         writeln!(out, "{}", subject.title)?;
         for command in subject.commands {
             let name = match command.takes {
@@ -124,7 +142,7 @@ fn keys(out: &mut impl Write) -> io::Result<()> {
                 out,
                 "    {keys:<20}  {name:<20}  {:<35}  {}",
                 command.place(),
-                command.about
+                commands.fill(command.about)
             )?;
         }
     }
@@ -147,7 +165,10 @@ fn panes(out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "{:<10}  key {}  minimum size {} by {}",
-            pane.title, pane.key, pane.least.0, pane.least.1
+            pane.title,
+            Commands(COMMANDS).key(pane.command),
+            pane.least.0,
+            pane.least.1
         )?;
     }
     Ok(())

@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::config::ConfigurationArgs;
 use super::output;
 use super::run::moment;
+use crate::inspector::configuration::Configuration;
 use crate::inspector::features::playback::open::KEYS;
 use crate::inspector::{Options, Scenarios};
 use crate::rollout::open::{self, unreadable};
@@ -30,6 +32,9 @@ pub struct Args {
     /// Start with the default settings instead of those of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
+
+    #[command(flatten)]
+    configuration: ConfigurationArgs,
 
     /// Write the scenarios to FILE.md, FILE.html or FILE.cast without opening the inspector
     ///
@@ -61,6 +66,11 @@ pub async fn run(args: Args) -> u8 {
 /// The options for the inspector; if an argument is invalid, prints why and returns `None`.
 fn options(args: Args) -> Option<Options> {
     let (files, mut wrong) = files::find(&args.paths);
+    // An exported file is the same for every user.
+    let configuration = match args.export {
+        Some(_) => Configuration::default(),
+        None => args.configuration.read()?,
+    };
     // The header of the first file is needed before the inspector starts.
     let mut header = ScenarioHeader::default();
     for (index, path) in files.iter().enumerate() {
@@ -88,6 +98,7 @@ fn options(args: Args) -> Option<Options> {
     }
     Some(Options {
         no_settings: args.no_settings,
+        configuration,
         scenarios: Some(Scenarios {
             files,
             clock: args.clock,

@@ -1,4 +1,4 @@
-//! The PANES table: the title, key and minimum size of each pane, in Tab order.
+//! The PANES table: the title, command and minimum size of each pane, in the order in which they get focus.
 //!
 //! Defines the panes. The submodules draw the content of the panes. The module `layout` computes their positions.
 
@@ -56,8 +56,8 @@ pub struct PaneRow {
     pub pane: Pane,
     /// The exact title in the border.
     pub title: &'static str,
-    /// The key that focuses the pane.
-    pub key: &'static str,
+    /// The name of the command that focuses the pane.
+    pub command: &'static str,
     /// The minimum columns and rows, including borders. Below this size, the pane is not shown next to others.
     pub least: (u16, u16),
 }
@@ -67,37 +67,37 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
     PaneRow {
         pane: Pane::Threads,
         title: "Threads",
-        key: "1",
+        command: "threads",
         least: (24, 5),
     },
     PaneRow {
         pane: Pane::History,
         title: "History",
-        key: "2",
+        command: "history",
         least: (30, 5),
     },
     PaneRow {
         pane: Pane::Metadata,
         title: "Metadata",
-        key: "3",
+        command: "metadata",
         least: (28, 5),
     },
     PaneRow {
         pane: Pane::Patch,
         title: "Patch",
-        key: "4",
+        command: "patch",
         least: (40, 5),
     },
     PaneRow {
         pane: Pane::Calls,
         title: "Calls",
-        key: "5",
+        command: "calls",
         least: (34, 5),
     },
     PaneRow {
         pane: Pane::Journal,
         title: "Journal",
-        key: "6",
+        command: "journal",
         least: (30, 5),
     },
 ];
@@ -105,13 +105,16 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspector::commands::COMMANDS;
+    use crate::inspector::state::command::Commands;
 
     #[test]
     fn every_pane_finds_its_own_row() {
         for (index, row) in PANES.iter().enumerate() {
             assert_eq!(row.pane.index(), index);
             assert_eq!(row.pane.row().title, row.title);
-            assert_eq!(row.key, (index + 1).to_string());
+            let command = Commands(COMMANDS).named(row.command).unwrap();
+            assert_eq!(command.keys, [(index + 1).to_string()]);
         }
     }
 }

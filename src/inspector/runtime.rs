@@ -4,6 +4,7 @@
 //! arrive as messages.
 
 pub(crate) mod cast;
+pub mod configuration_file;
 mod editor;
 pub mod event_loop;
 pub mod executor;
@@ -25,8 +26,8 @@ use etcetera::BaseStrategy as _;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use super::commands;
 use crate::door::Address;
+use crate::inspector::configuration::{Configuration, ThemeName};
 use crate::inspector::features::{self, playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
@@ -34,7 +35,6 @@ use crate::inspector::runtime::event_loop::{
 };
 use crate::inspector::runtime::executor::Executor;
 use crate::inspector::runtime::listening::ServedStore;
-use crate::inspector::state::command::Commands;
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::import;
 use crate::inspector::state::listening::Listening;
@@ -43,7 +43,7 @@ use crate::inspector::state::msg::Msg;
 use crate::inspector::state::playback::Scenarios;
 use crate::inspector::state::session::Session;
 use crate::inspector::state::settings;
-use crate::inspector::widgets::theme::Theme;
+use crate::inspector::widgets::theme::{ColorLevel, Theme};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::StateFileReader;
@@ -95,6 +95,8 @@ pub struct Options {
     pub(crate) no_settings: bool,
     /// Whether the inspector reads commands and prints text line by line.
     pub(crate) plain: bool,
+    /// What the configuration file sets.
+    pub(crate) configuration: Configuration,
 }
 
 impl Options {
@@ -262,13 +264,21 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     };
     let mut model = Model::new(
         Session::new(id.unwrap_or_default(), news),
-        Theme::of_environment(),
-        Commands(commands::COMMANDS),
+        match options.configuration.theme {
+            ThemeName::None => Theme::new(ColorLevel::None),
+            _ => Theme::of_environment(),
+        },
+        options.configuration.commands,
     );
     model.state_folder = state_folder();
     model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
     let is_explored = !options.paths.is_empty();
-    start(&mut model, options.no_settings, is_explored);
+    start(
+        &mut model,
+        options.no_settings,
+        &options.configuration,
+        is_explored,
+    );
     if is_demo {
         model.title = "demo".to_string();
         model.session.set_mark(false);
@@ -324,8 +334,8 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         .map_err(|error| InspectorError(format!("the terminal can no longer be used: {error}")))
 }
 
-/// Applies the settings of earlier runs to the model.
-fn start(model: &mut Model, no_settings: bool, is_explored: bool) {
+/// Applies the settings of earlier runs and the configuration to the model.
+fn start(model: &mut Model, no_settings: bool, configuration: &Configuration, is_explored: bool) {
     let path = model.state_folder.as_ref().filter(|_| !no_settings);
     let path = path.map(|folder| folder.join(settings::FILE));
     let read = path.as_deref().map_or(Ok(None), settings_file::read);
@@ -333,7 +343,7 @@ fn start(model: &mut Model, no_settings: bool, is_explored: bool) {
         Ok(read) => (read, None),
         Err(sentence) => (None, Some(sentence)),
     };
-    features::settings::start(model, read.as_ref(), is_explored);
+    features::settings::start(model, read.as_ref(), configuration, is_explored);
     match refused {
         Some(sentence) => model.warn(sentence),
         None => model.settings.path = path,

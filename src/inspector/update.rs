@@ -166,7 +166,10 @@ fn imported(model: &mut Model, news: import::ImportMsg) -> Effects {
     let has_ended = matches!(news, import::ImportMsg::Done { .. });
     let is_silent = matches!(news, import::ImportMsg::Progress(_));
     if let Some((text, bad)) = model.import.take(news).filter(|_| !is_silent) {
-        model.log.say(text, bad);
+        match bad {
+            true => model.warn(text),
+            false => model.say(text),
+        }
     }
     match has_ended {
         true => follow::watch_on(model),
@@ -250,7 +253,7 @@ fn asked_in_the_past(model: &mut Model, effects: &mut Effects) {
         }
         let then = Box::new(call);
         let branch = Action::Branch { store, step, then };
-        let mut question = time_travel::question(steps, of);
+        let mut question = time_travel::question(model.commands, steps, of);
         if let Some(taken_away) = clients::taken_away(model, step) {
             question = format!("{question} {taken_away}");
         }

@@ -13,6 +13,7 @@ mod support;
 mod adapter_template;
 mod check;
 mod command_line;
+mod configuration;
 mod diff;
 mod door;
 mod handout;

@@ -1,6 +1,6 @@
-//! Checks that the README and the pages in docs/ match the program: the table of keys equals the COMMANDS table,
-//! scenarios run, and the commands, options and files that are named exist. With THREADLOUPE_BLESS set, the table of
-//! keys is rewritten instead of compared.
+//! Checks that the README and the pages in docs/ match the program: the tables of keys and options equal COMMANDS and
+//! OPTIONS, scenarios run, and the commands, options and files that are named exist. With THREADLOUPE_BLESS set, the
+//! tables of keys and options are rewritten instead of compared.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,12 +14,16 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use threadloupe::contract::OPS;
-use threadloupe::inspector::internals::COMMANDS;
+use threadloupe::inspector::internals::{COMMANDS, Commands, OPTIONS};
 
 const BEGIN: &str = "<!-- keys: made from the COMMANDS table -->\n";
 const END: &str = "<!-- end of keys -->";
 /// The page with the table of keys.
 const KEYS: &str = "docs/keys.md";
+const BEGIN_OPTIONS: &str = "<!-- options: made from the OPTIONS table -->\n";
+const END_OPTIONS: &str = "<!-- end of options -->";
+/// The page with the table of options.
+const CONFIGURATION: &str = "docs/configuration.md";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -50,26 +54,53 @@ fn table_of_keys() -> String {
             .collect();
         let name = [command.name, command.takes].join(" ");
         let (keys, name, place) = (keys.join(" "), name.trim_end(), command.place());
-        writeln!(table, "| {keys} | `:{name}` | {place} | {} |", command.about).unwrap();
+        let about = Commands(COMMANDS).fill(command.about);
+        writeln!(table, "| {keys} | `:{name}` | {place} | {about} |").unwrap();
     }
     table
 }
 
-#[test]
-fn the_table_of_keys_is_the_commands_table() {
-    let page = text(KEYS);
-    let (before, rest) = page.split_once(BEGIN).unwrap();
-    let (table, after) = rest.split_once(END).unwrap();
+fn table_of_options() -> String {
+    let mut table = String::from("| option | values | default | what it does |\n| --- | --- | --- | --- |\n");
+    for row in OPTIONS {
+        let default = match row.is_remembered {
+            true => format!("remembered (`{}`)", row.default),
+            false => format!("`{}`", row.default),
+        };
+        writeln!(
+            table,
+            "| `{}` | {} | {default} | {} |",
+            row.key, row.kind, row.about
+        )
+        .unwrap();
+    }
+    table
+}
+
+/// Compares a part of a page with what it is made from, or rewrites it.
+fn made(page: &str, (begin, end): (&str, &str), made: &str) {
+    let whole = text(page);
+    let (before, rest) = whole.split_once(begin).unwrap();
+    let (part, after) = rest.split_once(end).unwrap();
     if std::env::var_os("THREADLOUPE_BLESS").is_some() {
-        let blessed = format!("{before}{BEGIN}{}{END}{after}", table_of_keys());
-        fs::write(root().join(KEYS), blessed).unwrap();
+        let blessed = format!("{before}{begin}{made}{end}{after}");
+        fs::write(root().join(page), blessed).unwrap();
         return;
     }
     assert_eq!(
-        table,
-        table_of_keys(),
+        part, made,
         "run `THREADLOUPE_BLESS=1 cargo test --test project` and read the difference"
     );
+}
+
+#[test]
+fn the_table_of_keys_is_the_commands_table() {
+    made(KEYS, (BEGIN, END), &table_of_keys());
+}
+
+#[test]
+fn the_table_of_options_is_the_options_table() {
+    made(CONFIGURATION, (BEGIN_OPTIONS, END_OPTIONS), &table_of_options());
 }
 
 #[test]

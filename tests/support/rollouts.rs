@@ -55,11 +55,12 @@ impl Folder {
         path
     }
 
-    /// Runs the program in this folder.
+    /// Runs the program in this folder, which is also its configuration folder.
     pub fn run(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_threadloupe"))
             .args(arguments)
             .current_dir(self.path())
+            .env("XDG_CONFIG_HOME", self.path())
             .output()
             .unwrap()
     }

@@ -67,9 +67,10 @@ impl Start {
         }
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
-        // Each run has a state folder of its own, so that no test sees the settings of another.
+        // Each run has its own folder for state and configuration, so that no test sees the settings of another.
         let state = tempfile::tempdir().expect("a temporary folder can be created");
         command.env("XDG_STATE_HOME", state.path());
+        command.env("XDG_CONFIG_HOME", state.path());
         Self {
             command,
             state,
@@ -82,6 +83,13 @@ impl Start {
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         (self.columns, self.rows) = (columns, rows);
         self
+    }
+
+    /// Writes the configuration file of this run.
+    pub fn configure(&mut self, text: &str) {
+        let folder = self.state.path().join("threadloupe");
+        std::fs::create_dir_all(&folder).expect("a folder can be created");
+        std::fs::write(folder.join("config.toml"), text).expect("a file can be written");
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {

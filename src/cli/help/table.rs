@@ -39,6 +39,10 @@ const ESCDELAY: (&str, &str) = (
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "if not empty, use no colours");
 const TERM: (&str, &str) = ("TERM", "type of the terminal; determines the number of colours");
 const TZ: (&str, &str) = ("TZ", "time zone of the printed times");
+const XDG_CONFIG_HOME: (&str, &str) = (
+    "XDG_CONFIG_HOME",
+    "the configuration is threadloupe/config.toml below this folder; the default is ~/.config",
+);
 const XDG_STATE_HOME: (&str, &str) = (
     "XDG_STATE_HOME",
     "settings are kept in threadloupe/ below this folder; the default is ~/.local/state",
@@ -53,6 +57,7 @@ const INSPECTOR: &[(&str, &str)] = &[
     TERM,
     EDITOR,
     ESCDELAY,
+    XDG_CONFIG_HOME,
     XDG_STATE_HOME,
 ];
 
@@ -64,7 +69,7 @@ const INSPECTED: &[(&str, &str)] = &[
     ("0", "the inspector was closed"),
     (
         "2",
-        "an argument is wrong, a path cannot be opened, or there is no usable terminal",
+        "an argument or the configuration file is wrong, a path cannot be opened, or there is no usable terminal",
     ),
 ];
 
@@ -416,11 +421,39 @@ pub const HELP: &[CommandHelp] = &[
                 "threadloupe list fields",
                 "List the fields that a patch can change",
             ),
+            (
+                "threadloupe list keys",
+                "List the commands of the inspector and their keys",
+            ),
             ("threadloupe list rules M3", "Print a rule in full"),
         ],
         terms: None,
-        environment: &[],
+        environment: &[XDG_CONFIG_HOME],
         exit: PRINTED,
+        handles_signals: false,
+    },
+    CommandHelp {
+        name: "config",
+        examples: &[
+            (
+                "threadloupe config show > config.toml",
+                "Write a configuration file with the defaults",
+            ),
+            (
+                "threadloupe config check config.toml",
+                "Report what is wrong with a file",
+            ),
+            (
+                "threadloupe config path",
+                "Print where the configuration file is looked for",
+            ),
+        ],
+        terms: None,
+        environment: &[XDG_CONFIG_HOME],
+        exit: &[
+            ("0", "the file has no problems, or the output was written"),
+            ("2", "the file has problems, or it cannot be read"),
+        ],
         handles_signals: false,
     },
     CommandHelp {

@@ -35,7 +35,7 @@ pub const ROWS: &[Command] = &[
         about: "Lists again the threads that the last search of all contents found.",
         possible: |model| match model.session.found {
             Some(_) => Ok(()),
-            None => Err("no contents were searched: press f to search them"),
+            None => Err("no contents were searched: {key:find} searches them"),
         },
         make: |model, _| contents::list(model),
         ..ROW
@@ -57,7 +57,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter"],
         contexts: HERE,
         hint: "open",
-        about: "Goes to the first item of the selected thread that contains the search text; n and N go to other matches, also in other threads.",
+        about: "Goes to the first item of the selected thread that contains the search text; {key:next-match} and {key:previous-match} go to other matches, also in other threads.",
         possible: can_open,
         make: |model, _| contents::choose(model),
         ..ROW

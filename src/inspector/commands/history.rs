@@ -15,7 +15,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Enter", "e"],
         contexts: HERE,
         hint: "open",
-        about: "Opens the selected item as a collapsible JSON tree. If the item has a sign before its symbol, a line above the tree explains the sign: \u{21b6} the item was undone; = it repeats the text of another item; ! it is a rollback that undoes fewer turns than it requests; \u{2193} it was inherited from another thread; \u{21ba} it was copied from another thread; \u{f7} a revert superseded the items after it (press i to list those items).",
+        about: "Opens the selected item as a collapsible JSON tree. If the item has a sign before its symbol, a line above the tree explains the sign: \u{21b6} the item was undone; = it repeats the text of another item; ! it is a rollback that undoes fewer turns than it requests; \u{2193} it was inherited from another thread; \u{21ba} it was copied from another thread; \u{f7} a revert superseded the items after it (press {key:superseded} to list those items).",
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -91,7 +91,7 @@ pub const ROWS: &[Command] = &[
         about: "In the transcript, unfolds or folds the selected entry: the arguments and output of a call, reasoning, instructions, the history after a compaction.",
         possible: |model| match model.session.history.conversation.is_shown {
             true => selected(model),
-            false => Err("only transcript entries can be folded; T shows the transcript"),
+            false => Err("only transcript entries can be folded; {key:transcript} shows the transcript"),
         },
         make: |model, _| transcript::fold(model),
         ..ROW
@@ -101,7 +101,7 @@ pub const ROWS: &[Command] = &[
         keys: &["f"],
         contexts: HERE,
         hint: "facets",
-        about: "Opens the checklist of the kinds of items with their counts, in groups: people, tools, bookkeeping; Space shows or hides a kind or a group, in the rows and in the transcript.",
+        about: "Opens the checklist of the kinds of items with their counts, in groups: people, tools, bookkeeping; {key:toggle-facet} shows or hides a kind or a group, in the rows and in the transcript.",
         possible: |model| match model.session.items() {
             0 => Err("this thread has no items"),
             _ => Ok(()),
@@ -232,10 +232,10 @@ fn go_to_item(model: &mut Model, text: &str) -> Effects {
             match (is_there, is_transcript) {
                 (true, _) => {}
                 (false, true) => model.warn(format!(
-                    "The transcript has no entry for item {number}, or a filter hides it: T shows the rows, F shows all items."
+                    "The transcript has no entry for item {number}, or a filter hides it: {{key:transcript}} shows the rows, {{key:all-kinds}} shows all items."
                 )),
                 (false, false) => model.warn(format!(
-                    "Item {number} is hidden by the filter; F shows all items."
+                    "Item {number} is hidden by the filter; {{key:all-kinds}} shows all items."
                 )),
             }
         }

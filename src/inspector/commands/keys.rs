@@ -1,4 +1,5 @@
-//! Names of key events, as used in the COMMANDS table, in the key bar and in tests, and a parser for these names.
+//! Names of key events, as used in the COMMANDS table, in the key bar and in the configuration file, and a parser for
+//! these names.
 //!
 //! A name is a character (`j`, `G`, `?`), a word (`Enter`, `PgDn`, `F1`), or one of these after `Ctrl+`, `Alt+` or
 //! `Shift+`. The command table maps names to commands.
@@ -21,7 +22,19 @@ const WORDS: &[(&str, KeyCode)] = &[
     ("PgDn", KeyCode::PageDown),
     ("Backspace", KeyCode::Backspace),
     ("Delete", KeyCode::Delete),
+    ("Insert", KeyCode::Insert),
     ("F1", KeyCode::F(1)),
+    ("F2", KeyCode::F(2)),
+    ("F3", KeyCode::F(3)),
+    ("F4", KeyCode::F(4)),
+    ("F5", KeyCode::F(5)),
+    ("F6", KeyCode::F(6)),
+    ("F7", KeyCode::F(7)),
+    ("F8", KeyCode::F(8)),
+    ("F9", KeyCode::F(9)),
+    ("F10", KeyCode::F(10)),
+    ("F11", KeyCode::F(11)),
+    ("F12", KeyCode::F(12)),
 ];
 
 /// Modifiers that no command uses. A key with one of these is a different key.
@@ -100,6 +113,11 @@ pub fn parse(name: &str) -> Option<KeyEvent> {
         (Some(c), None) => Some(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)),
         _ => None,
     }
+}
+
+/// Returns the names of the keys that are not characters.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word)
 }
 
 /// Returns the short form of a key name: arrows for the arrow keys, a caret for Ctrl.

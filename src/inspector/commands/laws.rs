@@ -30,7 +30,7 @@ pub const ROWS: &[Command] = &[
         hint: "check all",
         about: "Checks every law for all combinations in a small set of patches and threads.",
         possible: |model| match laws::is_running(model) {
-            true => Err("a check is running: Esc stops it"),
+            true => Err("a check is running: {key:close-laws} stops it"),
             false => Ok(()),
         },
         make: |model, _| laws::check_all(model),

@@ -146,7 +146,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "search",
         takes: "[TEXT]",
-        about: "Searches for a string, or for a field of the patch form; lowercase letters match uppercase too, and Up recalls earlier searches.",
+        about: "Searches for a string, or for a field of the patch form; lowercase letters match uppercase too, and {key:earlier-text} recalls earlier searches.",
         possible: some,
         moves: false,
         make: |model, text| match text {
@@ -182,7 +182,7 @@ pub const ROWS: &[Command] = &[
         ],
         hint: "filter",
         takes: "[TEXT]",
-        about: "Shows only the rows that match a query, such as `retry -is:fork cwd:web` in Threads or `tool:shell is:failed` in History; Tab completes fields and values, and an empty query shows all rows again.",
+        about: "Shows only the rows that match a query, such as `retry -is:fork cwd:web` in Threads or `tool:shell is:failed` in History; {key:complete-term} completes fields and values, and an empty query shows all rows again.",
         possible: some,
         moves: false,
         make: filter,
@@ -225,7 +225,7 @@ const SEARCHED: &[Context] = &[
 
 fn searched(model: &Model) -> Result<(), &'static str> {
     match model.needle() {
-        "" => Err("no search yet: press / to search"),
+        "" => Err("no search yet: {key:search} searches"),
         _ => Ok(()),
     }
 }

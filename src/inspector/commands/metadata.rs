@@ -36,7 +36,7 @@ pub const ROWS: &[Command] = &[
         keys: &["o"],
         contexts: &[Context::Pane(Pane::Metadata), Context::Reader],
         hint: "origins",
-        about: "Lists the items and steps that set or cleared the field, with its value before and after each; Enter opens one.",
+        about: "Lists the items and steps that set or cleared the field, with its value before and after each; {key:choose} opens one.",
         possible: provenance::askable,
         make: |model, _| provenance::ask(model),
         ..ROW

@@ -159,7 +159,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "name-patch",
         takes: "NAME",
-        about: "Saves the patch under a name in the state folder; L lists it.",
+        about: "Saves the patch under a name in the state folder; {key:load-patch} lists it.",
         possible: composed,
         make: patch_drawer::name,
         ..ROW
@@ -187,7 +187,7 @@ pub const ROWS: &[Command] = &[
 pub fn applicable(model: &Model) -> Result<(), &'static str> {
     targets::possible(model)?;
     if model.draft.has_rejected() {
-        return Err("the text is not a valid patch: m edits it, D drops it");
+        return Err("the text is not a valid patch: {key:patch-text} edits it, {key:leave-all} drops it");
     }
     composed(model)
 }

@@ -61,7 +61,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "restart",
         keys: &["R"],
-        about: "Goes back to the start of the scenario; the played steps stay reachable with Ctrl+R and :branch.",
+        about: "Goes back to the start of the scenario; the played steps stay reachable with {key:redo} and :branch.",
         possible: playback::possible,
         make: |model, _| playback::restart(model),
         ..ROW
@@ -79,7 +79,7 @@ pub const ROWS: &[Command] = &[
         takes: "PATH...",
         about: "Opens scenarios to play, each in its own store; for a folder, all .jsonl files below it.",
         possible: |model| match model.file_job.is_opening() {
-            true => Err("a state file is being opened: wait, or press Esc to stop it"),
+            true => Err("a state file is being opened: wait, or stop it with {key:step-back}"),
             false => Ok(()),
         },
         make: |model, text| playback::open::open(model, text),

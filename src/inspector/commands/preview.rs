@@ -26,7 +26,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: HERE,
         hint: "apply",
-        about: "Applies the patch, in one action, to the threads that are not left out; u undoes the action.",
+        about: "Applies the patch, in one action, to the threads that are not left out; {key:undo} undoes the action.",
         possible: patch_preview::possible,
         make: |model, _| patch_preview::apply(model),
         ..ROW

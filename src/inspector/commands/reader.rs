@@ -133,7 +133,7 @@ pub const ROWS: &[Command] = &[
 fn folds(model: &Model) -> Result<(), &'static str> {
     match model.overlays.top::<Reader>() {
         Some(reader) if !reader.is_tree() => {
-            Err("text cannot be collapsed: m shows the tree, if there is one")
+            Err("text cannot be collapsed: {key:raw} shows the tree, if there is one")
         }
         _ => Ok(()),
     }

@@ -47,7 +47,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         about: "Saves the steps up to the current one as a scenario for `threadloupe run`, with notes and expectations; asks before it overwrites a file.",
         possible: |model| match (model.file_job.is_running(), model.session.journal.is_empty()) {
-            (true, _) => Err("a file is being written or read: wait, or press Esc to stop it"),
+            (true, _) => Err("a file is being written or read: wait, or stop it with {key:step-back}"),
             (_, true) => Err("there is no step yet"),
             (false, false) => Ok(()),
         },

@@ -98,7 +98,7 @@ pub const ROWS: &[Command] = &[
         keys: &["?", "F1"],
         contexts: LETTERS,
         hint: "help",
-        about: "Lists every command; type to search, Enter runs the selected one.",
+        about: "Lists every command; type to search, {key:choose} runs the selected one.",
         make: |model, _| {
             let finder = lists::help(model);
             model.open(finder)
@@ -131,7 +131,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "fold",
         keys: &["Z"],
-        about: "Hides the focused pane; its number shows it again.",
+        about: "Hides the focused pane; its key shows it again.",
         possible: |model| match model.layout.open() {
             0 | 1 => Err("it is the last visible pane"),
             _ => Ok(()),
@@ -141,9 +141,9 @@ pub const ROWS: &[Command] = &[
             model.layout.focus_next(true);
             model.layout.set_folded(pane, true);
             model.say(format!(
-                "{} is hidden; {} shows it again.",
+                "{} is hidden; {{key:{}}} shows it again.",
                 pane.row().title,
-                pane.row().key
+                pane.row().command
             ));
             Vec::new()
         },

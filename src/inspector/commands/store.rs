@@ -17,7 +17,7 @@ pub const ROWS: &[Command] = &[
         takes: "PATH",
         about: "Imports a rollout file, or a folder of them, into the store in the background.",
         possible: |model| match (model.import.is_running(), model.session.past()) {
-            (true, _) => Err("an import is running: Esc stops it"),
+            (true, _) => Err("an import is running: {key:step-back} stops it"),
             (false, Some(_)) => Err(PAST),
             (false, None) => Ok(()),
         },
@@ -65,7 +65,7 @@ pub const ROWS: &[Command] = &[
         takes: "FILE",
         about: "Saves the whole store, at the step that is shown, to a file that --state opens; asks before it overwrites a file.",
         possible: |model| match model.file_job.is_running() {
-            true => Err("a file is being written or read: wait, or press Esc to stop it"),
+            true => Err("a file is being written or read: wait, or stop it with {key:step-back}"),
             false => Ok(()),
         },
         make: state_file::save,
@@ -141,11 +141,11 @@ fn edit(model: &mut Model, edit: fn(&mut PatchDraft) -> Option<String>) -> Effec
     Vec::new()
 }
 
-const PAST: &str = "an earlier step is shown: } shows the latest step again";
+const PAST: &str = "an earlier step is shown: {key:now} shows the latest step again";
 
 fn at_rest(model: &Model) -> Result<(), &'static str> {
     match (model.import.is_running(), model.session.past()) {
-        (true, _) => Err("an import is running: wait, or press Esc to stop it"),
+        (true, _) => Err("an import is running: wait, or stop it with {key:step-back}"),
         (false, Some(_)) => Err(PAST),
         (false, None) => Ok(()),
     }

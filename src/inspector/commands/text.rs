@@ -16,7 +16,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+S"],
         contexts: HERE,
         hint: "apply",
-        about: "Applies the patch, as Ctrl+S in the form does.",
+        about: "Applies the patch, as {key:apply} in the form does.",
         possible: |model| match model.overlays.top::<PatchText>() {
             Some(text) if text.verdict.is_err() => {
                 Err("the text is not a valid patch yet: the error is shown below it")

@@ -45,7 +45,7 @@ pub const ROWS: &[Command] = &[
         keys: &["C"],
         contexts: HERE,
         takes: "[NAMES]",
-        about: "Lists the columns; Enter shows or hides one. With names, such as `updated cwd branch`, shows these in this order; `auto` shows those that fit. A column that a filter names is always shown.",
+        about: "Lists the columns; {key:choose} shows or hides one. With names, such as `updated cwd branch`, shows these in this order; `auto` shows those that fit. A column that a filter names is always shown.",
         make: columns::choose,
         ..ROW
     },
@@ -120,7 +120,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         about: "Unmarks all threads.",
         possible: |model| match model.session.threads.marked.is_empty() {
-            true => Err("no thread is marked: press Space to mark one"),
+            true => Err("no thread is marked: {key:mark} marks one"),
             false => Ok(()),
         },
         make: |model, _| {

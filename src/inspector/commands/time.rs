@@ -60,6 +60,6 @@ pub const ROWS: &[Command] = &[
 pub fn past(model: &Model) -> Result<(), &'static str> {
     match model.session.past() {
         Some(_) => Ok(()),
-        None => Err("this is the last step: [ goes to the previous one"),
+        None => Err("this is the last step: {key:back-in-time} goes to the previous one"),
     }
 }

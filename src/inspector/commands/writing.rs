@@ -67,7 +67,7 @@ pub const ROWS: &[Command] = &[
         name: "complete-term",
         keys: &["Tab"],
         contexts: HERE,
-        about: "In a filter, completes a field name or a value; Up and Down select another completion.",
+        about: "In a filter, completes a field name or a value; {key:earlier-text} and {key:later-text} select another completion.",
         possible: is_filter,
         make: |model, _| completion::accept(model),
         ..ROW
@@ -267,7 +267,7 @@ pub const ROWS: &[Command] = &[
 fn selected(model: &Model) -> Result<&str, &'static str> {
     let line = model.overlays.last().and_then(|over| over.input());
     let selected = line.and_then(TextInput::selected_text);
-    selected.ok_or("nothing is selected: Shift with an arrow key selects")
+    selected.ok_or("nothing is selected: {key:select-left} and {key:select-right} select")
 }
 
 fn is_filter(model: &Model) -> Result<(), &'static str> {

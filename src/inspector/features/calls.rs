@@ -56,7 +56,9 @@ pub fn sort(model: &mut Model, name: &str) -> Effects {
     };
     calls.sort_by(column);
     let name = COLUMNS[column].name;
-    model.say(format!("Calls are sorted by {name}; S reverses the order."));
+    model.say(format!(
+        "Calls are sorted by {name}; {{key:reverse-calls}} reverses the order."
+    ));
     Vec::new()
 }
 
@@ -96,7 +98,9 @@ fn limit(model: &mut Model, scope: CallScope) -> Effects {
     let text = match &scope {
         CallScope::All => "All calls are counted.".to_string(),
         CallScope::Thread(id) => {
-            format!("Only the calls that name thread {id} are counted; t counts all again.")
+            format!(
+                "Only the calls that name thread {id} are counted; {{key:calls-of-thread}} counts all again."
+            )
         }
         CallScope::Client(Some(name)) => format!("Only the calls of the client {name} are counted."),
         CallScope::Client(None) => "Only calls that were not made by a named client are counted.".to_string(),
@@ -112,7 +116,7 @@ pub fn freeze(model: &mut Model) -> Effects {
     model.session.calls.freeze(step);
     match model.session.calls.frozen() {
         Some(step) => model.say(format!(
-            "The counts stay as they were after step {}; Space lets them follow again.",
+            "The counts stay as they were after step {}; {{key:freeze}} lets them follow again.",
             grouped(step)
         )),
         None => model.say("The counts follow the store again.".to_string()),

@@ -94,6 +94,7 @@ fn question(model: &Model, to: Moment) -> Option<(String, Moment)> {
         Moment::Back(_) => return None,
     };
     let taken_away = taken_away(model, stays)?;
-    let text = format!("{what} {taken_away} Press y to {verb}, or n to cancel.");
+    let (yes, no) = (model.commands.key("yes"), model.commands.key("no"));
+    let text = format!("{what} {taken_away} Press {yes} to {verb}, or {no} to cancel.");
     Some((text, to))
 }

@@ -58,7 +58,9 @@ pub fn sort(model: &mut Model, name: &str) -> Effects {
         }
     };
     let name = query.sort.name();
-    model.say(format!("Threads are sorted by {name}; S reverses the order."));
+    model.say(format!(
+        "Threads are sorted by {name}; {{key:reverse}} reverses the order."
+    ));
     Vec::new()
 }
 

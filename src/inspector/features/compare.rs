@@ -172,9 +172,9 @@ fn since_last_change(model: &Model, id: ThreadId) -> Result<[ComparedThread; 2],
         .find(|entry| entry.touch.threads().any(|thread| thread == id));
     match changed {
         Some(entry) => at_steps(model, id, entry.before, Some(entry.step)),
-        None => {
-            Err("no step has changed this thread; to compare two threads, mark them with Space".to_string())
-        }
+        None => Err(
+            "no step has changed this thread; to compare two threads, mark them with {key:mark}".to_string(),
+        ),
     }
 }
 

@@ -62,7 +62,8 @@ pub fn change(model: &mut Model, change: FacetChange) -> Effects {
             FacetChange::Toggle | FacetChange::Only => toggle_failures(model),
             FacetChange::Hide | FacetChange::Invert => {
                 model.warn(
-                    "Failures cannot be hidden; Enter shows only failures, or all items again.".to_string(),
+                    "Failures cannot be hidden; {key:toggle-facet} shows only failures, or all items again."
+                        .to_string(),
                 );
                 Vec::new()
             }

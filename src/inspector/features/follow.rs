@@ -7,8 +7,8 @@ use crate::inspector::state::model::Model;
 /// Returns whether there is anything to reload.
 pub fn possible(model: &Model) -> Result<(), &'static str> {
     match (model.import.is_running(), model.session.past()) {
-        (true, _) => Err("an import is running: Esc stops it"),
-        (false, Some(_)) => Err("an earlier step is shown: } shows the latest step again"),
+        (true, _) => Err("an import is running: {key:step-back} stops it"),
+        (false, Some(_)) => Err("an earlier step is shown: {key:now} shows the latest step again"),
         (false, None) if model.session.imports.roots.is_empty() => {
             Err("there is no imported file that can be read again")
         }
@@ -41,7 +41,9 @@ pub fn switch(model: &mut Model) -> Effects {
     let on = !model.import.is_following();
     model.import.follow(on);
     let text = match on {
-        true => "Following the imported files: new lines appear as they are written. W stops following.",
+        true => {
+            "Following the imported files: new lines appear as they are written. {key:follow} stops following."
+        }
         false => "No longer following the imported files.",
     };
     model.say(text.to_string());

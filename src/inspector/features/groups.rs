@@ -31,7 +31,12 @@ pub fn go_in(model: &mut Model) -> Effects {
             Vec::new()
         }
         _ => {
-            let open = ensured(model.commands.of_key("Enter", model.context()));
+            let open = match model.layout.focus {
+                Pane::History => "open-item",
+                Pane::Metadata => "open-field",
+                _ => "open-step",
+            };
+            let open = ensured(model.commands.named(open));
             lists::run_anywhere(model, open, "")
         }
     }

@@ -45,7 +45,7 @@ pub fn go_back(model: &mut Model, forward: bool) -> Effects {
         None => model.warn(
             match forward {
                 true => "There is nothing to go forward to.",
-                false => "There is nothing to go back to: L follows a link.",
+                false => "There is nothing to go back to: {key:follow-link} follows a link.",
             }
             .to_string(),
         ),
@@ -64,7 +64,8 @@ fn here(session: &Session) -> Option<Place> {
 fn go(model: &mut Model, place: Place) -> bool {
     if !model.session.threads.select(place.thread) {
         model.warn(
-            "The filter of the Threads pane hides this thread; Esc there shows all threads.".to_string(),
+            "The filter of the Threads pane hides this thread; {key:step-back} there shows all threads."
+                .to_string(),
         );
         return false;
     }

@@ -63,9 +63,10 @@ pub fn stores(model: &Model) -> Finder {
 }
 
 fn command_entry(model: &Model, command: &'static Command) -> ListEntry {
+    let about = model.commands.fill(command.about);
     let about = match command.contexts.contains(&model.context()) {
-        true => command.about.to_string(),
-        false => format!("{} ({})", command.about, command.place()),
+        true => about.into_owned(),
+        false => format!("{about} ({})", command.place()),
     };
     ListEntry {
         keys: command.keys.join(" "),
@@ -77,7 +78,7 @@ fn command_entry(model: &Model, command: &'static Command) -> ListEntry {
 
 /// Returns whether a command can run from an open list, or the reason why it cannot.
 fn reachable(model: &Model, command: &Command) -> Result<(), String> {
-    let possible = |_| (command.possible)(model).map_err(str::to_string);
+    let possible = |_| (command.possible)(model).map_err(|reason| model.commands.fill(reason).into_owned());
     let opened = |context: &&Context| {
         matches!(
             context,

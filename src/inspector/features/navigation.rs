@@ -116,7 +116,8 @@ pub fn go_to_history(
 ) -> Option<Effects> {
     if !model.session.threads.select(id) {
         model.warn(
-            "The filter of the Threads pane hides this thread; Esc there shows all threads.".to_string(),
+            "The filter of the Threads pane hides this thread; {key:step-back} there shows all threads."
+                .to_string(),
         );
         return None;
     }

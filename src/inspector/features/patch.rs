@@ -165,7 +165,7 @@ fn take_text(model: &mut Model, edited: Result<String, String>) -> Effects {
             }
             Err(sentence) => {
                 model.warn(format!(
-                    "Not a valid patch: {sentence}. Press E to edit the text again."
+                    "Not a valid patch: {sentence}. {{key:edit-text}} edits the text again."
                 ));
                 model.draft.reject(text);
             }

@@ -125,7 +125,7 @@ fn at_end(model: &mut Model) -> Option<Effects> {
     model.say(
         match empty {
             true => strip::NO_STEP,
-            false => "This is the end of the scenario: press R to restart it, or the comma key to go back one step.",
+            false => "This is the end of the scenario: press {key:restart} to restart it, or {key:previous-played-step} to go back one step.",
         }
         .to_string(),
     );
@@ -186,8 +186,9 @@ pub fn restart(model: &mut Model) -> Effects {
     let is_lost = model.session.line().client_calls_after(step) > 0;
     if is_lost && let Some(taken_away) = clients::taken_away(model, step) {
         let to = grouped(step);
+        let (yes, no) = (model.commands.key("yes"), model.commands.key("no"));
         let text = format!(
-            "Restarting the scenario goes back to step {to}. {taken_away} Press y to restart, or n to cancel."
+            "Restarting the scenario goes back to step {to}. {taken_away} Press {yes} to restart, or {no} to cancel."
         );
         return model.open(Question::new(text, Action::Restart));
     }
@@ -228,7 +229,7 @@ pub fn open_step(model: &mut Model) -> Effects {
         let text = header
             .about
             .clone()
-            .unwrap_or_else(|| strip::NOT_BEGUN.to_string());
+            .unwrap_or_else(|| model.commands.fill(strip::NOT_BEGUN).into_owned());
         let title = strip::title(view.part);
         return model.open(Reader::text(title, text));
     };

@@ -1,6 +1,7 @@
 //! The settings that are remembered between runs: puts them into the model at the start, and saves them whenever they
 //! change.
 
+use crate::inspector::configuration::Configuration;
 use crate::inspector::features::presets;
 use crate::inspector::layout::Shape;
 use crate::inspector::layout::presets::PRESETS;
@@ -16,11 +17,17 @@ use crate::inspector::state::settings::{
     HistorySettings, PresetSettings, Settings, StartSettings, ThreadSettings, VERSION,
 };
 
-/// Puts the settings into the model. Call this before the first key.
-pub fn start(model: &mut Model, settings: Option<&Settings>, is_explored: bool) {
+/// Puts the settings into the model, then what the configuration sets. Call this before the first key.
+pub fn start(
+    model: &mut Model,
+    settings: Option<&Settings>,
+    configuration: &Configuration,
+    is_explored: bool,
+) {
     if let Some(settings) = settings {
         restore(model, settings);
     }
+    configure(model, configuration);
     model.settings.start = usize::from(!is_explored);
     presets::switch(model, model.settings.starts[model.settings.start]);
     model.session.refresh();
@@ -113,6 +120,18 @@ fn restore(model: &mut Model, settings: &Settings) {
         .filter(|facet| settings.history.hidden.contains(&facet_name(facet)))
         .collect();
     history.shows_repeats = settings.history.repeats;
+}
+
+fn configure(model: &mut Model, configuration: &Configuration) {
+    let presets = [configuration.preset_files, configuration.preset_other];
+    for (start, preset) in model.settings.starts.iter_mut().zip(presets) {
+        *start = preset.unwrap_or(*start);
+    }
+    if let Some(columns) = &configuration.columns {
+        model.columns.clone_from(columns);
+    }
+    model.clipboard = configuration.clipboard;
+    model.masks_secrets = configuration.masks_secrets;
 }
 
 fn facet_name((outer, name, role): &Facet) -> String {

@@ -173,7 +173,7 @@ pub fn hold(model: &mut Model, effects: &mut Effects) {
             model.import = ImportState::default();
         }
         model.warn(format!(
-            "{} is being opened: wait, or press Esc to stop it.",
+            "{} is being opened: wait, or stop it with {{key:step-back}}.",
             model.file_job.name
         ));
     }

@@ -175,7 +175,7 @@ pub fn step(model: &mut Model, forward: bool) -> Effects {
 /// Returns whether there are several targets.
 pub fn several(model: &Model) -> Result<(), &'static str> {
     match of(model).threads.len() {
-        0 | 1 => Err("the patch has one target: press Space in Threads to mark several"),
+        0 | 1 => Err("the patch has one target: {key:mark} in Threads marks several"),
         _ => Ok(()),
     }
 }
@@ -226,7 +226,7 @@ pub fn remind(model: &mut Model) {
         && let Some(name) = shown(model).map(|shown| name(&shown))
     {
         model.say(format!(
-            "The target of the patch is still {name}; t changes it to the selected thread."
+            "The target of the patch is still {name}; {{key:retarget}} changes it to the selected thread."
         ));
     }
 }
@@ -237,7 +237,7 @@ pub fn possible(model: &Model) -> Result<(), &'static str> {
     match targets.threads.is_empty() {
         true => Err("no thread is selected"),
         false if targets.store != model.session.store => Err(
-            "the target of the patch is in another store: press t in the form to target the selected thread",
+            "the target of the patch is in another store: {key:retarget} in the form targets the selected thread",
         ),
         false => Ok(()),
     }

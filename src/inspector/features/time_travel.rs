@@ -9,7 +9,7 @@ use crate::inspector::panes::journal::filter::Filter;
 use crate::inspector::panes::journal::list::FilteredSteps;
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::action::Action;
-use crate::inspector::state::command::ensured;
+use crate::inspector::state::command::{Commands, ensured};
 use crate::inspector::state::effect::{Call, Effects, Job, Moment};
 use crate::inspector::state::job::JobProgressFn;
 use crate::inspector::state::model::Model;
@@ -53,7 +53,7 @@ pub fn look(model: &mut Model, to: impl Fn(usize, usize) -> usize) -> Effects {
             let call = model.session.journal.last();
             let what = call.map_or("before the first call", |entry| entry.name());
             model.say(format!(
-                "Earlier step: {at} of {of}, {what}. ] goes to the next step, }} to the latest."
+                "Earlier step: {at} of {of}, {what}. {{key:forward-in-time}} goes to the next step, {{key:now}} to the latest."
             ));
         }
         None => model.say(format!("Latest step: {}.", model.session.journal.tip())),
@@ -71,12 +71,12 @@ pub async fn travel(bench: &Workbench, to: Moment) -> Result<String, String> {
     match to {
         Moment::Undo => {
             let undone = bench.undo().await.map_err(said)?;
-            Ok(here("Undid", undone) + " Ctrl+R redoes it.")
+            Ok(here("Undid", undone) + " {key:redo} redoes it.")
         }
         Moment::Back(step) => {
             bench.go_back(step).await.map_err(said)?;
             let what = format!("everything after step {}", grouped(step));
-            Ok(here("Undid", what) + " Ctrl+R redoes it.")
+            Ok(here("Undid", what) + " {key:redo} redoes it.")
         }
         Moment::Redo => bench.redo().await.map(|what| here("Redid", what)).map_err(said),
         Moment::Branch(tip) => bench
@@ -149,7 +149,7 @@ pub fn looked_at(model: &Model) -> Result<&JournalEntry, &'static str> {
     last.map(|entry| &**entry)
         .ok_or(match model.session.line().is_empty() {
             true => "there is no step yet",
-            false => "no step is selected: j goes to the first step",
+            false => "no step is selected: {key:down} goes to the first step",
         })
 }
 
@@ -383,10 +383,11 @@ pub fn past(model: &Model, columns: usize) -> Option<String> {
 }
 
 /// Returns the question that is asked before a change at an earlier step.
-pub fn question(at: u64, of: u64) -> String {
+pub fn question(commands: Commands, at: u64, of: u64) -> String {
     let (at, of) = (grouped(at), grouped(of));
+    let (yes, now) = (commands.key("yes"), commands.key("return-to-now"));
     format!(
-        "You are viewing step {at} of {of}. Press y to branch from here, or }} to return to the latest step. Later steps stay available with :branch."
+        "You are viewing step {at} of {of}. Press {yes} to branch from here, or {now} to return to the latest step. Later steps stay available with :branch."
     )
 }
 

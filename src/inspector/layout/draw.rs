@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
+use crate::inspector::commands::keys;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
@@ -20,6 +21,7 @@ use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
+use crate::text::width;
 
 /// Draws what may have changed since the last frame.
 pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
@@ -164,10 +166,21 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
         return 0;
     }
     let room = area.width - 4;
-    let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
+    // A pane without a key has only its title.
+    let key = |pane: &Pane| {
+        let command = model.commands.named(pane.row().command);
+        let key = command.and_then(|command| command.keys.first());
+        key.map_or(String::new(), |key| format!(" {}", keys::short(key)))
+    };
+    let full: usize = at
+        .tabs
+        .iter()
+        .map(|pane| width(&key(pane)) + pane.row().title.len() + 2)
+        .sum();
     let mut cells = Cells::new(model.theme, room);
     // Uses the titles of all panes, of the visible one, or of none, depending on the space.
-    let few: usize = 3 * (at.tabs.len() - 1) + shown.row().title.len() + 4;
+    let few: usize = at.tabs.iter().map(|pane| width(&key(pane)) + 1).sum();
+    let few = few + shown.row().title.len() + 1;
     for pane in &at.tabs {
         let row = pane.row();
         let role = if pane == shown {
@@ -177,8 +190,8 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
         };
         let titled = usize::from(room) >= full || (pane == shown && usize::from(room) >= few);
         match titled {
-            true => cells.text(&format!(" {} {} ", row.key, row.title), role),
-            false => cells.text(&format!(" {} ", row.key), role),
+            true => cells.text(&format!("{} {} ", key(pane), row.title), role),
+            false => cells.text(&format!("{} ", key(pane)), role),
         };
     }
     let used = room - u16::try_from(cells.left()).unwrap_or(room);

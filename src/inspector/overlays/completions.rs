@@ -60,9 +60,9 @@ impl Completions {
         self.cursor = ListCursor::default();
     }
 
-    fn note(&self) -> String {
+    fn note(&self, complete: &str) -> String {
         let values = match (self.field.as_str(), self.offered.len() == self.values) {
-            ("", _) => return "Tab takes one".to_string(),
+            ("", _) => return format!("{complete} takes one"),
             (_, true) => grouped(self.values as u64),
             (_, false) => format!(
                 "{} of {}",
@@ -73,7 +73,7 @@ impl Completions {
         match self.rows {
             _ if self.number != 0 => "counting".to_string(),
             Some((rows, noun)) => format!(
-                "{values} \u{b7} in all {} \u{b7} Tab inserts one",
+                "{values} \u{b7} in all {} \u{b7} {complete} inserts one",
                 count(rows, noun)
             ),
             None => values,
@@ -105,7 +105,7 @@ impl Completions {
         };
         Frame {
             title: &title,
-            note: &self.note(),
+            note: &self.note(&model.commands.key("complete-term")),
             focused: false,
             scroll: Some((cursor.top, rows, self.offered.len())),
         }

@@ -103,7 +103,7 @@ fn draw(model: &Model, view: &ContentsView, buffer: &mut Buffer, area: Rect, upp
         buffer,
         parts.foot,
         model.theme,
-        &view.found.about(&model.job),
+        &view.found.about(&model.job, &model.commands.key("open-found")),
         Role::Muted,
     );
 }

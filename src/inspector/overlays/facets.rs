@@ -51,7 +51,7 @@ impl FacetRow {
     fn about(&self) -> &'static str {
         match self.facet {
             None => match self.group {
-                None => "The items that record a failure; Enter shows only these, or all again.",
+                None => "The items that record a failure; they can be shown alone.",
                 Some(group) => group.about(),
             },
             Some((_, kind)) => kind.about,

@@ -173,7 +173,7 @@ fn check(model: &mut Model, law: usize) -> Effects {
     match broken {
         0 => model.say(format!("Every law holds in {cases} cases.")),
         _ => model.warn(format!(
-            "{broken} of {} laws are broken: Enter shows the smallest case.",
+            "{broken} of {} laws are broken: {{key:open-law}} shows the smallest case.",
             LAWS.len()
         )),
     }

@@ -233,17 +233,21 @@ fn draw(model: &Model, view: &PatchPreview, buffer: &mut Buffer, area: Rect, upp
         cells.draw(buffer, list.x, y, list.width, cursor);
     }
     let included = view.threads.len() - view.left_out;
+    let apply = model.commands.key("apply-preview");
     let foot = match included {
-        0 => "Every thread is left out: Space includes one.".to_string(),
-        1 if view.threads.len() == 1 => "Ctrl+S applies the patch to the thread.".to_string(),
+        0 => format!(
+            "Every thread is left out: {} includes one.",
+            model.commands.key("leave-out")
+        ),
+        1 if view.threads.len() == 1 => format!("{apply} applies the patch to the thread."),
         included if included == view.threads.len() => {
             format!(
-                "Ctrl+S applies the patch to all {}.",
+                "{apply} applies the patch to all {}.",
                 count(included as u64, "thread")
             )
         }
         included => format!(
-            "Ctrl+S applies the patch to {} of {}.",
+            "{apply} applies the patch to {} of {}.",
             grouped(included as u64),
             count(view.threads.len() as u64, "thread")
         ),

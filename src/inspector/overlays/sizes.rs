@@ -250,18 +250,22 @@ impl SizesView {
 
     /// Returns a sentence about the selected list.
     fn about(&self, model: &Model) -> String {
+        let open = model.commands.key("open-size");
         match self.selected {
-            KINDS => "Enter lists the threads by their bytes of this kind.".to_string(),
+            KINDS => format!("{open} lists the threads by their bytes of this kind."),
             THREADS => match self.kind {
-                Some(kind) => format!("Enter goes to the {kind} items of the thread; Esc lists all threads."),
-                None => "Enter goes to the thread.".to_string(),
+                Some(kind) => {
+                    let back = model.commands.key("close-sizes");
+                    format!("{open} goes to the {kind} items of the thread; {back} lists all threads.")
+                }
+                None => format!("{open} goes to the thread."),
             },
             _ if !self.is_read => match model.job.is_at(self.job) {
                 true => "Reading all items for this list.".to_string(),
                 false => "Reading all items was stopped.".to_string(),
             },
             MONTHS => "Months come from the items' timestamps, otherwise from the file names.".to_string(),
-            _ => "Texts of 4 KiB or more; first occurrence not counted. Enter goes to the text.".to_string(),
+            _ => format!("Texts of 4 KiB or more; first occurrence not counted. {open} goes to the text."),
         }
     }
 }

@@ -85,11 +85,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     if view.rows() == 0 {
         let text = match (view.is_filtered(), view.items()) {
             (true, _) if view.filter.as_ref().is_some_and(|filter| !filter.done) => "Searching the items.",
-            (true, _) => "No items match the filter: F shows all items.",
+            (true, _) => "No items match the filter: {key:all-kinds} shows all items.",
             (false, 0) => "No items yet: :append_items adds some.",
-            (false, _) => "No item of this thread is part of the transcript: T shows the rows.",
+            (false, _) => {
+                "No item of this thread is part of the transcript: {key:transcript} shows the rows."
+            }
         };
-        return sentence(buffer, list, model.theme, text, Role::Muted);
+        return sentence(buffer, list, model.theme, &model.commands.fill(text), Role::Muted);
     }
     let texts = view.search.iter().chain(&view.filter);
     let texts = texts.flat_map(|search| search.query.texts());

@@ -112,9 +112,15 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     if rows == 0 {
         let text = match steps.filter.is_empty() {
             true => "No steps yet: every call to the store adds one.",
-            false => "No steps match the filter. Press F to show all steps.",
+            false => "No steps match the filter: {key:all-steps} shows all steps.",
         };
-        sentence(buffer, areas.list, model.theme, text, Role::Muted);
+        sentence(
+            buffer,
+            areas.list,
+            model.theme,
+            &model.commands.fill(text),
+            Role::Muted,
+        );
         return;
     }
     let texts = steps.filter.query.texts();
@@ -343,7 +349,11 @@ fn foot(model: &Model) -> (String, Role) {
         }
         (None, Some((first, []))) => (format!("Why: {first}"), Role::Text),
         (None, Some((first, more))) => (
-            format!("Why: {first} Press w for {} more.", more.len()),
+            format!(
+                "Why: {first} {} shows {} more.",
+                model.commands.key("why"),
+                more.len()
+            ),
             Role::Text,
         ),
         (None, None) => match note {

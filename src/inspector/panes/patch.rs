@@ -128,9 +128,9 @@ fn note(model: &Model, room: usize) -> String {
         Preview::Changed | Preview::All => "",
     };
     let waits = if draft.has_rejected() {
-        "m: invalid text \u{b7} "
+        format!("{}: invalid text \u{b7} ", model.commands.key("patch-text"))
     } else {
-        ""
+        String::new()
     };
     let is_applied = draft.is_applied_to(&targets::of(model).threads);
     let mut states: Vec<String> = match (draft.changed(), is_applied) {
@@ -143,7 +143,10 @@ fn note(model: &Model, room: usize) -> String {
         }
         (count, true) => vec![format!("{count} changed, applied"), format!("{count} applied")],
         (count, false) => vec![
-            format!("\u{25cf} {count} changed, not applied: Ctrl+S applies"),
+            format!(
+                "\u{25cf} {count} changed, not applied: {} applies",
+                model.commands.key("apply")
+            ),
             format!("\u{25cf} {count} changed, not applied"),
             format!("\u{25cf} {count} not applied"),
         ],

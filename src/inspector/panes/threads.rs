@@ -70,10 +70,16 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         }
         let text = match (session.snapshot.is_empty(), threads.query.filter.is_empty()) {
             (true, _) => "No threads yet: :import PATH imports rollouts, :create_thread creates a thread.",
-            (false, false) => "No threads match the filter: Esc shows all threads.",
+            (false, false) => "No threads match the filter: {key:step-back} shows all threads.",
             (false, true) => "No threads.",
         };
-        sentence(buffer, areas.list, model.theme, text, Role::Muted);
+        sentence(
+            buffer,
+            areas.list,
+            model.theme,
+            &model.commands.fill(text),
+            Role::Muted,
+        );
         return;
     }
     let texts = std::iter::once(threads.needle.as_str())
@@ -102,9 +108,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
 /// matches.
 fn offer(model: &Model, buffer: &mut Buffer, area: Rect, found: &FoundThreads) {
     let threads = count(found.hits().len() as u64, "thread");
+    let key = |name| model.commands.key(name);
     let (key, back) = match model.overlays.is_empty() {
-        true => ("F", " Esc shows all threads."),
-        false => ("Ctrl+F", ""),
+        true => (key("found"), format!(" {} shows all threads.", key("step-back"))),
+        false => (key("find-instead"), String::new()),
     };
     let searched = grouped(found.searched() as u64);
     let items = count(found.items() as u64, "item");

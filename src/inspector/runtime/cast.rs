@@ -9,6 +9,7 @@ use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use crate::inspector::commands;
+use crate::inspector::configuration::Configuration;
 use crate::inspector::features::playback::{open, view::PlaybackView};
 use crate::inspector::features::settings;
 use crate::inspector::layout::draw::draw_stale;
@@ -99,7 +100,7 @@ impl Recorder {
             Theme::new(ColorLevel::True),
             Commands(commands::COMMANDS),
         );
-        settings::start(&mut model, None, false);
+        settings::start(&mut model, None, &Configuration::default(), false);
         Self {
             model,
             hand,

@@ -1,6 +1,8 @@
 //! The definition of a command, and lookup in the command table. The table itself is in `commands`. The model stores a
 //! reference to the table, so help, the key bar and the palette can read it without depending on the commands.
 
+use std::borrow::Cow;
+
 use super::effect::Effects;
 use super::model::Model;
 use crate::inspector::state::context::{Context, EVERYWHERE, PANES};
@@ -17,11 +19,11 @@ pub struct Command {
     pub hint: &'static str,
     /// The argument after the name in the palette. Empty if there is none. Brackets mark an optional argument.
     pub takes: &'static str,
-    /// A sentence that describes the command.
+    /// A sentence that describes the command. `{key:NAME}` in it stands for the key of the command with that name.
     pub about: &'static str,
     /// Whether the command only moves the selection in the focused pane, so that only a few panes need to be redrawn.
     pub moves: bool,
-    /// Returns `Ok` if the command is available now, or the reason why it is not.
+    /// Returns `Ok` if the command is available now, or the reason why it is not, in which `{key:NAME}` is allowed too.
     pub possible: fn(&Model) -> Result<(), &'static str>,
     /// Runs the command. The text is the argument from the palette.
     pub make: fn(&mut Model, &str) -> Effects,
@@ -108,6 +110,34 @@ impl Commands {
     /// Returns the command with this name.
     pub fn named(self, name: &str) -> Option<&'static Command> {
         self.all().find(|command| command.name == name)
+    }
+
+    /// Returns the first key of a command or, if it has no key, its name as it is typed in the palette.
+    pub fn key(self, name: &str) -> String {
+        match ensured(self.named(name)).keys.first() {
+            Some(key) => (*key).to_string(),
+            None => format!(":{name}"),
+        }
+    }
+
+    /// Replaces each `{key:NAME}` in a sentence by the [key](Self::key) of the command with that name.
+    pub fn fill(self, text: &str) -> Cow<'_, str> {
+        let mut parts = text.split("{key:");
+        let Some(first) = parts.next().filter(|first| first.len() < text.len()) else {
+            return Cow::Borrowed(text);
+        };
+        let mut filled = first.to_string();
+        for part in parts {
+            match part
+                .split_once('}')
+                .filter(|(name, _)| self.named(name).is_some())
+            {
+                Some((name, rest)) => filled.extend([&self.key(name), rest]),
+                // This is not a placeholder but text from a file.
+                None => filled.extend(["{key:", part]),
+            }
+        }
+        Cow::Owned(filled)
     }
 
     /// Returns whether a command is in the group with this title.

@@ -197,14 +197,13 @@ pub enum Call {
         /// Whether the file is in the state folder; missing folders are then created.
         in_state_folder: bool,
     },
-    /// Save a text that is too long for the clipboard to a file in the state folder, replacing the previous one. A
-    /// sentence about it arrives as `Msg::Said`.
+    /// Save a copied text to a file in the state folder instead, replacing the previous one. A sentence about it arrives as `Msg::Said`.
     KeepCopy {
         /// The path of the file.
         path: PathBuf,
         /// The text.
         text: String,
-        /// Why the text is not on the clipboard, without a full stop.
+        /// A sentence: why the text is not on the clipboard.
         reason: String,
     },
     /// Write a picture of the screen to a file. The result arrives as a sentence as `Msg::Said`.

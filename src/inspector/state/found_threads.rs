@@ -112,17 +112,17 @@ impl FoundThreads {
         &self.hits
     }
 
-    /// Returns a sentence about what was searched.
-    pub fn about(&self, job: &JobState) -> String {
+    /// Returns a sentence about what was searched. `open` is the key that goes to a match.
+    pub fn about(&self, job: &JobState, open: &str) -> String {
         let (searched, of) = (grouped(self.searched as u64), count(self.items() as u64, "item"));
         match (self.is_done(), job.is_at(self.job)) {
             (true, _) if self.hits.is_empty() => {
                 format!("No item contains the text; all of the {of} were searched.")
             }
-            (true, _) => format!("All of the {of} were searched. Enter goes to the first match."),
+            (true, _) => format!("All of the {of} were searched. {open} goes to the first match."),
             (false, true) if self.records.is_none() => "Sorting the threads.".to_string(),
             (false, true) => format!("{searched} of {of} were searched so far."),
-            (false, false) => format!("Stopped after {searched} of {of}. Enter goes to the first match."),
+            (false, false) => format!("Stopped after {searched} of {of}. {open} goes to the first match."),
         }
     }
 }

@@ -204,7 +204,7 @@ impl ImportState {
                 text.push_str(&format!(": {failure}"))
             }
             _ if progress.failed + progress.partial + progress.skipped > 0 => {
-                text.push_str(". Press ! for details.")
+                text.push_str(". {key:messages} shows details.")
             }
             _ => text.push('.'),
         }
@@ -309,7 +309,7 @@ mod tests {
             progress,
             stopped: false,
         });
-        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. Press ! for details.";
+        let text = "Imported sessions: 3 threads, 1,200 items from 3 files (0 B), 2 damaged lines kept, 1 file failed. {key:messages} shows details.";
         assert_eq!(said, Some((text.to_string(), true)));
         assert!(!import.is_running());
     }

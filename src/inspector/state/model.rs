@@ -15,6 +15,7 @@ use super::effect::{Call, Effects, Job};
 use super::log::Log;
 use super::overlay::{Overlay, Overlays};
 use super::session::{Session, StoreKey};
+use crate::inspector::features::copying::Clipboard;
 use crate::inspector::features::recall::RecentTexts;
 use crate::inspector::layout::{Layout, LayoutState, arrange};
 use crate::inspector::panes::Pane;
@@ -130,6 +131,8 @@ pub struct Model {
     pub folder: PathBuf,
     /// Whether exports mask texts that look like keys or tokens.
     pub masks_secrets: bool,
+    /// Where copied text goes.
+    pub clipboard: Clipboard,
     /// The open overlays, the top one last. The top overlay has focus and is drawn last.
     pub overlays: Overlays,
     /// Overlays that arrived without a key press while the user entered text or answered a question. They open when the
@@ -186,6 +189,7 @@ impl Model {
             state_folder: None,
             folder: PathBuf::new(),
             masks_secrets: true,
+            clipboard: Clipboard::default(),
             overlays: Overlays::default(),
             waiting: Overlays::default(),
             commands,
@@ -263,14 +267,14 @@ impl Model {
         }
     }
 
-    /// Shows a message in the bar.
+    /// Shows a message in the bar. `{key:NAME}` in it stands for the key of the command with that name.
     pub fn say(&mut self, text: String) {
-        self.log.say(text, false);
+        self.log.say(self.commands.fill(&text).into_owned(), false);
     }
 
-    /// Shows a warning in the bar.
+    /// Shows a warning in the bar. `{key:NAME}` in it stands for the key of the command with that name.
     pub fn warn(&mut self, text: String) {
-        self.log.say(text, true);
+        self.log.say(self.commands.fill(&text).into_owned(), true);
     }
 
     /// Opens an overlay.

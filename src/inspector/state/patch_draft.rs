@@ -233,7 +233,7 @@ impl PatchDraft {
             (States::Three, _) => Ok(()),
             (_, FieldEditor::Parts) => Err(PARTS),
             _ => Err(
-                "this field can be set but not cleared (rule M6): null would leave it unchanged; e sets a value",
+                "this field can be set but not cleared (rule M6): null would leave it unchanged; {key:set-field} sets a value",
             ),
         }
     }

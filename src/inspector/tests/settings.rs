@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::inspector::configuration::Configuration;
 use crate::inspector::features::settings;
 use crate::inspector::layout::presets::Preset;
 use crate::inspector::panes::Pane;
@@ -13,7 +14,7 @@ use crate::inspector::state::settings::FILE;
 fn after(path: &Path) -> Screen {
     let mut screen = Screen::demo(200, 50);
     let read = read(path).unwrap();
-    settings::start(&mut screen.model, read.as_ref(), false);
+    settings::start(&mut screen.model, read.as_ref(), &Configuration::default(), false);
     screen.model.settings.path = Some(path.to_owned());
     screen
 }
@@ -36,7 +37,8 @@ fn what_a_user_has_arranged_is_there_in_the_next_run() {
     assert_eq!(next.model.session.history.hidden.len(), 1);
     // Files start with the preset for files.
     let mut files = Screen::demo(200, 50);
-    settings::start(&mut files.model, read(&path).unwrap().as_ref(), true);
+    let read = read(&path).unwrap();
+    settings::start(&mut files.model, read.as_ref(), &Configuration::default(), true);
     assert_eq!(files.model.layout.preset, Preset::Read);
     assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
 }

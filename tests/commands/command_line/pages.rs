@@ -110,8 +110,9 @@ fn every_command_has_a_manual_page_without_faults() {
         .map(|name| format!("threadloupe-{name}.1"))
         .chain(["threadloupe.1".to_owned()])
         .collect();
-    let tables = ["fields", "ops", "kinds", "panes", "keys", "rules"];
+    let tables = ["fields", "ops", "kinds", "panes", "keys", "options", "rules"];
     expected.extend(tables.map(|table| format!("threadloupe-list-{table}.1")));
+    expected.extend(["check", "show", "path"].map(|name| format!("threadloupe-config-{name}.1")));
     expected.sort();
     assert_eq!(names, expected);
 
@@ -127,7 +128,9 @@ fn every_command_has_a_manual_page_without_faults() {
     assert!(String::from_utf8_lossy(&unknown.stderr).starts_with("rnu: there is no such command"));
     for name in &names {
         let page = read(name);
-        let has_row = !name.starts_with("threadloupe-list-");
+        let has_row = !["threadloupe-list-", "threadloupe-config-"]
+            .iter()
+            .any(|above| name.starts_with(above));
         assert_eq!(
             page.matches(".SH \"EXIT STATUS\"").count(),
             usize::from(has_row),

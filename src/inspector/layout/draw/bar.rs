@@ -20,6 +20,17 @@ use crate::text::width;
 /// The maximum number of rows of a message.
 const SENTENCE: usize = 4;
 
+/// The commands that stop background work.
+const STOPPING: &[&str] = &[
+    "step-back",
+    "close-laws",
+    "close-sizes",
+    "close-found",
+    "close-preview",
+    "close-facets",
+    "back",
+];
+
 /// Draws the line. A message that does not fit grows upward over the panes.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let prompt = model
@@ -50,6 +61,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
     let mut cells = Cells::new(model.theme, area.width);
     let stops = LETTERS.contains(&model.context());
+    let stop = stop_key(model);
     if let Some((sign, writing)) = prompt {
         cells.gap(1).text(sign, Role::Key);
         if sign.len() > 1 {
@@ -61,13 +73,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
             cells.text("Esc", Role::Key).text(" cancels", Role::Muted);
         }
     } else if let Some(line) = model.job.line().filter(|_| stops) {
-        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
     } else if let Some(line) = model.file_job.line().filter(|_| model.overlays.is_empty()) {
-        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
         cells.text(&line, Role::Progress);
     } else if model.import.is_running() && model.overlays.is_empty() {
-        cells.gap(1).text("Esc", Role::Key).text(" stops  ", Role::Muted);
+        cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
         cells.text(&model.import.line(), Role::Progress);
     } else {
         hints(model, &mut cells);
@@ -98,6 +110,13 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
     }
 }
 
+/// Returns the key that stops background work in the current context.
+fn stop_key(model: &Model) -> String {
+    let mut stopping = model.commands.all().filter(|row| STOPPING.contains(&row.name));
+    let here = stopping.find(|row| row.contexts.contains(&model.context()));
+    model.commands.key(here.map_or("step-back", |row| row.name))
+}
+
 /// Draws the keys of the current context, as many as fit. The key for help, which lists all keys, is always included.
 fn hints(model: &Model, cells: &mut Cells) {
     let context = model.context();
@@ -105,7 +124,9 @@ fn hints(model: &Model, cells: &mut Cells) {
         .commands
         .all()
         .filter(|row| {
-            row.contexts.contains(&context) && !row.hint.is_empty() && (row.possible)(model).is_ok()
+            row.contexts.contains(&context)
+                && !(row.hint.is_empty() || row.keys.is_empty())
+                && (row.possible)(model).is_ok()
         })
         .collect();
     let is_applied = model.draft.is_applied_to(&targets::of(model).threads);

@@ -17,7 +17,8 @@ use crate::workbench::player::{PerformedKind, PerformedStep, PlayerScenario};
 use crate::workbench::scenario::Mismatch;
 
 /// The text before the first step of a scenario without a description.
-pub const NOT_BEGUN: &str = "No step played yet: press . to play one, p to play all.";
+pub const NOT_BEGUN: &str =
+    "No step played yet: press {key:play-step} to play one, {key:play-or-pause} to play all.";
 
 /// The text for a scenario without steps.
 pub const NO_STEP: &str = "This scenario has no steps to play.";
@@ -187,7 +188,7 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usiz
         let text = match &view.part.script.header.about {
             _ if view.part.script.is_empty() => NO_STEP,
             Some(about) => about,
-            None => NOT_BEGUN,
+            None => &model.commands.fill(NOT_BEGUN),
         };
         return vec![Paragraph::new("", Role::Text, text)];
     };
@@ -300,7 +301,10 @@ fn end(model: &Model, view: &PlaybackView<'_>) -> String {
         bad => format!("End: {} of {steps} not as expected.", grouped(bad as u64)),
     };
     match model.playback.next() {
-        Some(next) => format!("{came} Next: {next}; press . to open it."),
+        Some(next) => format!(
+            "{came} Next: {next}; press {} to open it.",
+            model.commands.key("play-step")
+        ),
         None => came,
     }
 }

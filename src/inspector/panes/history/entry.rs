@@ -255,7 +255,7 @@ impl Builder {
                 match *label {
                     // The thread itself is not a link.
                     "thread" => self.add(line, Role::Origin),
-                    _ => self.add(format!("{line} \u{b7} L goes there"), Role::Origin),
+                    _ => self.add(format!("{line} \u{b7} link"), Role::Origin),
                 }
             }
             TranscriptBlock::Replaced { role, text } => {
@@ -288,10 +288,7 @@ impl Builder {
 
     fn more(&mut self, bytes: usize) {
         if bytes > 0 {
-            let line = format!(
-                "\u{2026} {}: Enter opens the item.",
-                count(bytes as u64, "more byte")
-            );
+            let line = format!("\u{2026} {}: open the item.", count(bytes as u64, "more byte"));
             self.add(line, Role::Warning);
         }
     }

@@ -196,10 +196,7 @@ fn body(item: &RolloutItem, glance: &RowCache, density: Density, width: u16, mos
 fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
     let text = item.text();
     if text.len() > LOOKED_AT {
-        let mut lines = vec![format!(
-            "{} bytes: Enter opens the item.",
-            grouped(text.len() as u64)
-        )];
+        let mut lines = vec![format!("{} bytes: open the item.", grouped(text.len() as u64))];
         let begin = &text[..text.floor_char_boundary(LOOKED_AT)];
         lines.extend(
             wrap(begin, columns, Break::Cell)
@@ -229,7 +226,7 @@ fn whole(item: &RolloutItem, columns: usize, rows: usize) -> Vec<String> {
     }
     let mut lines = lines;
     lines.truncate(rows.saturating_sub(1));
-    lines.push("\u{2026} Enter opens the rest.".to_string());
+    lines.push("\u{2026} Open it for the rest.".to_string());
     lines
 }
 

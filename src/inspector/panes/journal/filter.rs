@@ -32,7 +32,7 @@ impl QueriedRow for JournalSteps {
         RowField::<Self>::text("client", client, "The name of the client that made the call."),
         RowField::<Self>::flags(&[
             RowFlag { name: "failed", about: "The call returned an error.", test: |row| row.entry.outcome.is_err() },
-            RowFlag { name: "surprising", about: "The result of the call has an explanation; w shows it.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
+            RowFlag { name: "surprising", about: "The result of the call has an explanation.", test: |row| !row.line.why(row.entry.step, None).is_empty() },
         ], "A property of the step."),
     ];
 

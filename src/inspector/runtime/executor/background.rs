@@ -22,10 +22,7 @@ pub(super) fn keep_copy(path: &Path, text: String, reason: &str) -> Result<Strin
         let _ = std::fs::create_dir_all(folder);
     }
     match patch_io::carry_out(path, text, true) {
-        Saved::Done(path) => Ok(format!(
-            "Not on the clipboard: {reason}. Saved to {}.",
-            path.display()
-        )),
+        Saved::Done(path) => Ok(format!("{reason} Saved to {}.", path.display())),
         Saved::Exists(path, _) => Err(format!("{} already exists.", path.display())),
         Saved::Failed(sentence) => Err(sentence),
     }

@@ -72,9 +72,9 @@ impl Following {
                             "The system cannot report changes to the files ({error}); they are checked every second instead."
                         ));
                     }
-                    Err(error) => {
-                        faults.push(format!("The files cannot be watched ({error}); V reloads them."))
-                    }
+                    Err(error) => faults.push(format!(
+                        "The files cannot be watched ({error}); {{key:reload}} reloads them."
+                    )),
                 }
             }
         }

@@ -77,7 +77,7 @@ impl PatchDraft {
         let (now, what) = self.become_content(content);
         self.edits.behind.push(now);
         Some(format!(
-            "Undid an edit in the patch form: {what}. Ctrl+R redoes it."
+            "Undid an edit in the patch form: {what}. {{key:redo}} redoes it."
         ))
     }
 

@@ -24,12 +24,17 @@ fn what_cannot_be_cleared_says_why_and_what_to_do() {
     let mut draft = at("preview");
     draft.clear();
     assert_eq!(draft.changed(), 0);
-    assert!(draft.can_clear().unwrap_err().contains("e sets a value"));
+    assert!(
+        draft
+            .can_clear()
+            .unwrap_err()
+            .contains("{key:set-field} sets a value")
+    );
     assert!(
         at("created_at")
             .can_clear()
             .unwrap_err()
-            .contains("e sets a value")
+            .contains("} sets a value")
     );
     assert!(at("git_info").can_clear().unwrap_err().contains("three parts"));
     assert!(at("git_info.branch").can_clear().is_ok());
