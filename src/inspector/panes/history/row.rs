@@ -79,7 +79,8 @@ impl RowContext<'_> {
             for text in body(item, &glance, density, self.width, most) {
                 let mut cells = Cells::new(self.theme, self.width);
                 cells.gap(self.indent());
-                cells.found_any(&text, self.needles, self.dimmed(Role::Text));
+                let role = self.dimmed(Role::Text);
+                cells.body(&text, self.needles, role);
                 rows.push(cells);
             }
         }
