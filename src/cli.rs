@@ -31,6 +31,7 @@ mod help;
 mod import;
 mod laws;
 mod list;
+mod look;
 mod man;
 mod merge;
 mod output;
@@ -94,6 +95,8 @@ struct Arguments {
     /// Start with the defaults instead of the settings of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
+    #[command(flatten)]
+    look: look::LookArgs,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
@@ -147,6 +150,7 @@ pub fn main() -> ExitCode {
         store,
         listen,
         no_settings,
+        look,
         max_bytes,
         version,
         verbose,
@@ -179,6 +183,7 @@ pub fn main() -> ExitCode {
             store,
             listen,
             no_settings,
+            look: look.into(),
             max_bytes,
             ..Options::default()
         };

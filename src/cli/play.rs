@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::look::LookArgs;
 use super::output;
 use super::run::moment;
 use crate::inspector::features::playback::open::KEYS;
@@ -30,6 +31,9 @@ pub struct Args {
     /// Start with the default settings instead of those of earlier runs, and save no settings
     #[arg(long)]
     no_settings: bool,
+
+    #[command(flatten)]
+    look: LookArgs,
 
     /// Write the scenarios to FILE.md, FILE.html or FILE.cast without opening the inspector
     ///
@@ -88,6 +92,7 @@ fn options(args: Args) -> Option<Options> {
     }
     Some(Options {
         no_settings: args.no_settings,
+        look: args.look.into(),
         scenarios: Some(Scenarios {
             files,
             clock: args.clock,

@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 use super::commands;
 use super::update::update;
 use crate::door::Address;
-use crate::inspector::features::{self, playback, state_file, stores};
+use crate::inspector::features::{self, mouse, playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
     App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
@@ -42,7 +42,7 @@ use crate::inspector::state::msg::Msg;
 use crate::inspector::state::playback::Scenarios;
 use crate::inspector::state::session::Session;
 use crate::inspector::state::settings;
-use crate::inspector::widgets::theme::Theme;
+use crate::inspector::widgets::theme::{Background, Theme, ThemeName};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::StateFileReader;
@@ -50,6 +50,17 @@ use crate::workbench::{Workbench, demo};
 
 /// The maximum number of messages in the mailbox of the interface.
 const MESSAGES: usize = 64;
+
+/// How the screen looks. What is not given depends on the terminal.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Look {
+    /// The theme; by default `auto`.
+    pub(crate) theme: Option<ThemeName>,
+    /// Whether signs are drawn in ASCII; by default if the locale asks for it.
+    pub(crate) ascii: Option<bool>,
+    /// Whether the mouse is captured at the start; by default it is.
+    pub(crate) mouse: Option<bool>,
+}
 
 /// The options of the inspector. By default, the inspector runs the demo on a new store.
 ///
@@ -92,6 +103,8 @@ pub struct Options {
     pub(crate) listen: Option<Address>,
     /// Whether the settings of earlier runs are ignored, and none are saved.
     pub(crate) no_settings: bool,
+    /// How the screen looks.
+    pub(crate) look: Look,
 }
 
 impl Options {
@@ -260,6 +273,10 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         Theme::of_environment(),
         Commands(commands::COMMANDS),
     );
+    let look = options.look;
+    model.theme = model.theme.named(look.theme.unwrap_or_default());
+    model.theme = model.theme.in_ascii(look.ascii.unwrap_or(model.theme.is_ascii()));
+    model.mouse.is_on = look.mouse.unwrap_or(true);
     model.state_folder = state_folder();
     model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
     let is_explored = !options.paths.is_empty();
@@ -292,7 +309,11 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         model.listening = Some(Listening { store, clients: 0 });
         served = Some(started);
     }
-    let mut stage = terminal::TerminalSession::start(background)
+    let modes = terminal::Modes {
+        mouse: model.mouse.is_on,
+        background: model.theme.follows_background(),
+    };
+    let mut stage = terminal::TerminalSession::start(background, modes)
         .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
     let ended = event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await;
     if let Some(served) = &served {
@@ -355,8 +376,13 @@ impl App for Model {
             Event::Key(key) => Some(Msg::Key(key)),
             Event::Paste(text) => Some(Msg::Paste(text)),
             Event::Resize(width, height) => Some(Msg::Resize(width, height)),
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+            Event::Mouse(event) => (self.mouse.is_on && mouse::is_used(&event)).then_some(Msg::Mouse(event)),
+            Event::FocusGained | Event::FocusLost => None,
         }
+    }
+
+    fn background(&self, color: [f32; 3]) -> Option<Msg> {
+        Some(Msg::Background(Background::of(color)))
     }
 
     fn paste_notice(&self, notice: PasteNotice) -> Option<Msg> {

@@ -230,7 +230,7 @@ pub fn open_step(model: &mut Model) -> Effects {
             .clone()
             .unwrap_or_else(|| strip::NOT_BEGUN.to_string());
         let title = strip::title(view.part);
-        return model.open(Reader::text(title, text));
+        return model.open(Reader::page(title, text));
     };
     let place = performed.place - view.part.first + 1;
     let place = format!("{place} of {}", view.part.end - view.part.first);
@@ -262,5 +262,5 @@ pub fn open_step(model: &mut Model) -> Effects {
             format!("Invalid step \u{b7} {place}")
         }
     };
-    model.open(Reader::text(title, text))
+    model.open(Reader::page(title, text))
 }

@@ -1,6 +1,6 @@
 //! Draws the whole screen: top line, panes, key bar, and overlays. Drawing does not change the model.
 
-mod bar;
+pub mod bar;
 mod past;
 pub mod strip;
 mod top;
@@ -20,6 +20,7 @@ use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
+use crate::text::width;
 
 /// Draws what may have changed since the last frame.
 pub fn draw_stale(model: &Model, canvas: &mut Canvas) {
@@ -155,33 +156,63 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     );
 }
 
-/// Draws the tabs of stacked panes in the lower border of the visible pane. Returns the width of the tabs.
-fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
+/// The tab of a pane.
+pub struct PaneTab {
+    /// The pane that it opens.
+    pub pane: Pane,
+    /// Whether the pane is the visible one.
+    is_shown: bool,
+    text: String,
+    /// Where it is.
+    pub area: Rect,
+}
+
+/// Returns the tabs of stacked panes, in the lower border of the visible pane.
+pub fn pane_tabs(at: &Layout) -> Vec<PaneTab> {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
-        return 0;
+        return Vec::new();
     };
     if at.tabs.len() < 2 || area.width < 12 {
-        return 0;
+        return Vec::new();
     }
-    let room = area.width - 4;
+    let room = usize::from(area.width - 4);
     let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
-    let mut cells = Cells::new(model.theme, room);
     // Uses the titles of all panes, of the visible one, or of none, depending on the space.
     let few: usize = 3 * (at.tabs.len() - 1) + shown.row().title.len() + 4;
-    for pane in &at.tabs {
-        let row = pane.row();
-        let role = if pane == shown {
-            Role::TitleFocused
-        } else {
-            Role::Muted
+    let mut x = area.x + 2;
+    let tabs = at.tabs.iter().map(|pane| {
+        let (row, is_shown) = (pane.row(), pane == shown);
+        let titled = room >= full || (is_shown && room >= few);
+        let text = match titled {
+            true => format!(" {} {} ", row.key, row.title),
+            false => format!(" {} ", row.key),
         };
-        let titled = usize::from(room) >= full || (pane == shown && usize::from(room) >= few);
-        match titled {
-            true => cells.text(&format!(" {} {} ", row.key, row.title), role),
-            false => cells.text(&format!(" {} ", row.key), role),
+        let left = (area.right() - 2).saturating_sub(x);
+        let width = u16::try_from(width(&text)).unwrap_or(left).min(left);
+        let area = Rect::new(x, area.bottom() - 1, width, 1);
+        x += width;
+        PaneTab {
+            pane: *pane,
+            is_shown,
+            text,
+            area,
+        }
+    });
+    tabs.collect()
+}
+
+/// Draws the tabs. Returns their width.
+fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
+    let mut used = 0;
+    for tab in pane_tabs(at) {
+        let role = match tab.is_shown {
+            true => Role::TitleFocused,
+            false => Role::Muted,
         };
+        let mut cells = Cells::new(model.theme, tab.area.width);
+        cells.text(&tab.text, role);
+        cells.draw_in(buffer, tab.area);
+        used += tab.area.width;
     }
-    let used = room - u16::try_from(cells.left()).unwrap_or(room);
-    cells.draw(buffer, area.x + 2, area.bottom() - 1, used, RowCursor::No);
     used
 }

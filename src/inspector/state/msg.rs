@@ -1,6 +1,6 @@
 //! Messages to the interface, by feature.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::JobResult;
 use super::session::{StoreKey, StoreNews};
@@ -11,6 +11,7 @@ use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
+use crate::inspector::widgets::theme::Background;
 use crate::protocol::ThreadId;
 use crate::workbench::query::FieldValues;
 use crate::workbench::{Branch, ItemMarks, sparse};
@@ -24,6 +25,10 @@ use std::path::PathBuf;
 pub enum Msg {
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse was clicked, dragged, or its wheel was turned.
+    Mouse(MouseEvent),
+    /// The terminal told its background.
+    Background(Background),
     /// A text was pasted.
     Paste(String),
     /// The screen was resized to this number of columns and rows.

@@ -49,9 +49,12 @@ pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, upp
             for row in reader.pages.rows(height) {
                 model.built.set(model.built.get() + 1);
                 let mut cells = Cells::new(model.theme, list.width);
-                cells.exact(|cells| {
-                    cells.found(&row.text, &needle, Role::Text);
-                });
+                match reader.is_page {
+                    true => cells.found(&row.text, &needle, Role::Text),
+                    false => cells.exact(|cells| {
+                        cells.found(&row.text, &needle, Role::Text);
+                    }),
+                };
                 cells.draw(buffer, list.x, y, list.width, RowCursor::No);
                 y += 1;
             }

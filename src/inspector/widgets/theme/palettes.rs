@@ -182,7 +182,7 @@ static SAFE_ON_LIGHT: Palette = [
     hue(Color::Cyan, 23, (0, 110, 80)),
     hue(Color::Blue, 24, (0, 100, 150)),
     hue(Color::Yellow, 94, (120, 95, 0)),
-    hue(Color::Red, 130, (165, 70, 0)),
+    hue(Color::Red, 124, (165, 70, 0)),
     hue(Color::Cyan, 54, (80, 60, 190)),
     hue(Color::Magenta, 96, (145, 65, 110)),
     hue(Color::Reset, 241, (95, 100, 108)),
