@@ -178,7 +178,7 @@ fn scroll(model: &mut Model, at: Position, rows: isize) {
         let mut overlays: Vec<_> = model.overlays.iter_mut().collect();
         let under = overlays.iter_mut().rev().find_map(|over| {
             let area = overlay::area(&***over, &layout);
-            area.contains(at).then(|| (over, area))
+            area.contains(at).then_some((over, area))
         });
         if let Some((over, area)) = under {
             let height = usize::from(over.parts(area).list.height);
