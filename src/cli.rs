@@ -33,6 +33,7 @@ mod import;
 mod laws;
 mod list;
 mod log;
+mod look;
 mod man;
 mod merge;
 mod output;
@@ -104,6 +105,8 @@ struct Arguments {
     plain: bool,
     #[command(flatten)]
     configuration: config::ConfigurationArgs,
+    #[command(flatten)]
+    look: look::LookArgs,
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
         no_settings,
         plain,
         configuration,
+        look,
         max_bytes,
         log,
         version,
@@ -191,7 +195,7 @@ pub fn main() -> ExitCode {
             output::complain(&sentence);
             return UNUSABLE.into();
         }
-        let Some(configuration) = configuration.read() else {
+        let Some(configuration) = configuration.read_with(look) else {
             return UNUSABLE.into();
         };
         if listen.is_some() {

@@ -30,9 +30,11 @@ mod state;
 mod update;
 mod widgets;
 
+pub(crate) use configuration::Look;
 pub use runtime::{InspectorError, Options, run};
 pub(crate) use state::command::Commands;
 pub(crate) use state::playback::Scenarios;
+pub(crate) use widgets::theme::ThemeName;
 
 /// Internals that the tests and benchmarks of this crate use. Not part of the public API.
 #[doc(hidden)]

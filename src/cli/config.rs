@@ -4,7 +4,9 @@
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use super::look::LookArgs;
 use super::{FINE, UNUSABLE, output};
+use crate::inspector::Look;
 use crate::inspector::configuration::{Configuration, defaults};
 use crate::inspector::runtime::configuration_file::{self, ConfigurationError};
 
@@ -42,6 +44,13 @@ pub struct ConfigurationArgs {
 }
 
 impl ConfigurationArgs {
+    /// Reads the configuration for the inspector; what its arguments say about the look goes before the file.
+    pub fn read_with(&self, look: LookArgs) -> Option<Configuration> {
+        let mut configuration = self.read()?;
+        configuration.look = Look::from(look).or(configuration.look);
+        Some(configuration)
+    }
+
     /// Reads the configuration; if the file cannot be used, prints why and returns `None`.
     pub fn read(&self) -> Option<Configuration> {
         let read = match &self.config {

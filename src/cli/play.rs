@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::config::ConfigurationArgs;
+use super::look::LookArgs;
 use super::output;
 use super::run::moment;
 use crate::inspector::configuration::Configuration;
@@ -35,6 +36,9 @@ pub struct Args {
 
     #[command(flatten)]
     configuration: ConfigurationArgs,
+
+    #[command(flatten)]
+    look: LookArgs,
 
     /// Write the scenarios to FILE.md, FILE.html or FILE.cast without opening the inspector
     ///
@@ -69,7 +73,7 @@ fn options(args: Args) -> Option<Options> {
     // An exported file is the same for every user.
     let configuration = match args.export {
         Some(_) => Configuration::default(),
-        None => args.configuration.read()?,
+        None => args.configuration.read_with(args.look)?,
     };
     // The header of the first file is needed before the inspector starts.
     let mut header = ScenarioHeader::default();

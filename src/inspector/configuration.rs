@@ -14,6 +14,7 @@ use crate::inspector::features::copying::Clipboard;
 use crate::inspector::layout::presets::Preset;
 use crate::inspector::panes::threads::columns::{self, COLUMNS};
 use crate::inspector::state::command::Commands;
+use crate::inspector::widgets::theme::ThemeName;
 use crate::workbench::lints::nearest;
 
 pub use fault::{ConfigurationFault, ConfigurationProblem};
@@ -41,12 +42,8 @@ pub struct Configuration {
     pub masks_secrets: bool,
     /// Whether the opened files are followed.
     pub follows: bool,
-    /// The theme.
-    pub theme: ThemeName,
-    /// Whether only ASCII characters are drawn.
-    pub is_ascii: bool,
-    /// Whether the mouse is used.
-    pub mouse: bool,
+    /// How the screen looks.
+    pub look: Look,
     /// The commands, with the keys that are in force.
     pub commands: Commands,
 }
@@ -60,32 +57,33 @@ impl Default for Configuration {
             clipboard: Clipboard::default(),
             masks_secrets: true,
             follows: false,
-            theme: ThemeName::default(),
-            is_ascii: false,
-            mouse: true,
+            look: Look::default(),
             commands: Commands(COMMANDS),
         }
     }
 }
 
-/// The name of a theme.
+/// How the screen looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeName {
-    /// The one that fits the background of the terminal.
-    #[default]
-    Auto,
-    /// For dark backgrounds.
-    Dark,
-    /// For light backgrounds.
-    Light,
-    /// With high contrast.
-    HighContrast,
-    /// With colors that color-blind people can distinguish.
-    ColorBlind,
-    /// With the 16 colors of the terminal.
-    Sixteen,
-    /// Without colors.
-    None,
+pub struct Look {
+    /// The theme; by default `auto`.
+    pub theme: Option<ThemeName>,
+    /// Whether signs are drawn in ASCII; by default if the locale asks for it.
+    pub ascii: Option<bool>,
+    /// Whether the mouse is left to the terminal at the start.
+    pub no_mouse: bool,
+}
+
+impl Look {
+    /// Returns these choices, and where they leave one open, those of `other`.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            theme: self.theme.or(other.theme),
+            ascii: self.ascii.or(other.ascii),
+            no_mouse: self.no_mouse || other.no_mouse,
+        }
+    }
 }
 
 /// What a file contains, and what is wrong with it so far.

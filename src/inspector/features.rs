@@ -19,6 +19,7 @@ pub mod images;
 pub mod imported;
 pub mod links;
 pub mod lists;
+pub mod mouse;
 pub mod navigation;
 pub mod open;
 pub mod patch;

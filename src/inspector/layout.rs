@@ -20,6 +20,7 @@
 //!
 //! This module uses pure integer arithmetic. The panes draw the content of the rectangles.
 
+pub mod dividers;
 pub mod draw;
 mod middling;
 pub mod parts;
@@ -92,6 +93,18 @@ pub struct Extra {
 const MOST_EXTRA: i16 = 500;
 
 impl Extra {
+    /// Returns all adjustments.
+    fn all_mut(&mut self) -> [&mut i16; 5] {
+        let Self {
+            left,
+            right,
+            below,
+            calls,
+            journal,
+        } = self;
+        [left, right, below, calls, journal]
+    }
+
     /// Returns the adjustments, limited to the allowed range.
     pub fn limited(self) -> Self {
         let limited = |extra: i16| extra.clamp(-MOST_EXTRA, MOST_EXTRA);

@@ -9,6 +9,10 @@ pub mod metadata;
 pub mod patch;
 pub mod threads;
 
+use ratatui::layout::{Position, Rect};
+
+use crate::inspector::state::model::Model;
+
 /// A pane of the inspector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pane {
@@ -101,6 +105,48 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
         least: (30, 5),
     },
 ];
+
+/// Returns the number of rows that are visible in the list of a pane.
+pub fn visible_rows(pane: Pane, list: Rect) -> usize {
+    match pane {
+        Pane::Calls => calls::visible(list),
+        _ => usize::from(list.height),
+    }
+}
+
+/// Returns the row at a position in the list of a pane.
+pub fn row_at(model: &mut Model, pane: Pane, list: Rect, at: Position) -> Option<usize> {
+    let line = usize::from(at.y - list.y);
+    let (cursor, rows) = model.list_mut(pane);
+    let top = cursor.top;
+    let row = match pane {
+        Pane::History => history::row_on(&model.session, list, line)?,
+        Pane::Calls => top + calls::row_on(list, at),
+        _ => top + line,
+    };
+    (row < rows).then_some(row)
+}
+
+/// Returns the selected row of a pane.
+pub fn selected_row(model: &Model, pane: Pane) -> Option<usize> {
+    match pane {
+        Pane::Journal => model.session.steps.selected(),
+        _ => Some(model.cursor(pane).at),
+    }
+}
+
+/// Selects a row of a pane.
+pub fn select_row(model: &mut Model, pane: Pane, row: usize) {
+    match pane {
+        // The selected step is the one that all panes show.
+        Pane::Journal => {
+            if let Some(place) = model.session.steps.place(row) {
+                model.session.look_back(place + 1);
+            }
+        }
+        _ => model.list_mut(pane).0.at = row,
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -27,8 +27,8 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::door::Address;
-use crate::inspector::configuration::{Configuration, ThemeName};
-use crate::inspector::features::{self, playback, state_file, stores};
+use crate::inspector::configuration::Configuration;
+use crate::inspector::features::{self, mouse, playback, state_file, stores};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
     App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
@@ -43,7 +43,7 @@ use crate::inspector::state::msg::Msg;
 use crate::inspector::state::playback::Scenarios;
 use crate::inspector::state::session::Session;
 use crate::inspector::state::settings;
-use crate::inspector::widgets::theme::{ColorLevel, Theme};
+use crate::inspector::widgets::theme::{Background, Theme};
 use crate::rollout::limit::MaxBytes;
 use crate::store::InMemoryThreadStore;
 use crate::workbench::state_file::StateFileReader;
@@ -264,12 +264,13 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     };
     let mut model = Model::new(
         Session::new(id.unwrap_or_default(), news),
-        match options.configuration.theme {
-            ThemeName::None => Theme::new(ColorLevel::None),
-            _ => Theme::of_environment(),
-        },
+        Theme::of_environment(),
         options.configuration.commands,
     );
+    let look = options.configuration.look;
+    model.theme = model.theme.named(look.theme.unwrap_or_default());
+    model.theme = model.theme.in_ascii(look.ascii.unwrap_or(model.theme.is_ascii()));
+    model.mouse.is_on = !look.no_mouse;
     model.state_folder = state_folder();
     model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
     let is_explored = !options.paths.is_empty();
@@ -313,7 +314,11 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
         let mut out = std::io::stdout();
         plain::run(&mut model, &mut hand, (mail, inbox), lines, &mut out).await
     } else {
-        let mut stage = terminal::TerminalSession::start(background)
+        let modes = terminal::Modes {
+            mouse: model.mouse.is_on,
+            background: model.theme.follows_background(),
+        };
+        let mut stage = terminal::TerminalSession::start(background, modes)
             .map_err(|error| InspectorError(format!("the terminal cannot be used: {error}")))?;
         event_loop::run(&mut model, &mut hand, &mut stage, (mail, inbox)).await
     };
@@ -376,8 +381,13 @@ impl App for Model {
             Event::Key(key) => Some(Msg::Key(key)),
             Event::Paste(text) => Some(Msg::Paste(text)),
             Event::Resize(width, height) => Some(Msg::Resize(width, height)),
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+            Event::Mouse(event) => (self.mouse.is_on && mouse::is_used(&event)).then_some(Msg::Mouse(event)),
+            Event::FocusGained | Event::FocusLost => None,
         }
+    }
+
+    fn background(&self, color: [f32; 3]) -> Option<Msg> {
+        Some(Msg::Background(Background::of(color)))
     }
 
     fn paste_notice(&self, notice: PasteNotice) -> Option<Msg> {

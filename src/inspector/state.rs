@@ -11,6 +11,7 @@ pub mod job;
 pub mod listening;
 pub mod log;
 pub mod model;
+pub mod mouse;
 pub mod msg;
 pub mod overlay;
 pub mod pace;

@@ -16,8 +16,10 @@ mod keys;
 mod laws;
 mod layers;
 mod lists;
+mod looks;
 mod marks;
 mod measuring;
+mod mouse;
 mod outside;
 mod past;
 mod patching;
@@ -78,6 +80,8 @@ pub struct Screen {
     pub copied: Vec<String>,
     pub quit: bool,
     pub suspended: usize,
+    /// Whether the terminal reports the mouse, each time that this changed.
+    pub mouse: Vec<bool>,
     /// Texts sent to the editor.
     pub edits: Vec<String>,
     /// Tells which calls a test holds back; those calls are in `held`.
@@ -152,6 +156,7 @@ impl Screen {
             copied: Vec::new(),
             quit: false,
             suspended: 0,
+            mouse: Vec::new(),
             edits: Vec::new(),
             holds: |_| false,
             held: Vec::new(),
@@ -236,6 +241,7 @@ impl Screen {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended += 1,
+                Effect::Mouse(on) => self.mouse.push(on),
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Outside(Call::Edit(text)) => self.edits.push(text),
                 Effect::Redraw | Effect::Outside(_) => {}

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
-    actions, calls, clients, completion, contents, follow, history_search, open, patch, patch_drawer,
+    actions, calls, clients, completion, contents, follow, history_search, mouse, open, patch, patch_drawer,
     playback, prompt, settings, show, state_file, stores, targets, time_travel,
 };
 use crate::inspector::layout::parts::parts;
@@ -128,6 +128,11 @@ fn take(model: &mut Model, msg: Msg, command: Option<&Command>) -> Effects {
             model.session.threads.pin();
             return key(model, event, command);
         }
+        Msg::Mouse(event) => {
+            model.session.threads.pin();
+            return mouse::take(model, event);
+        }
+        Msg::Background(background) => model.theme = model.theme.on(background),
         Msg::Paste(text) => {
             model.session.threads.pin();
             type_text(model, &text);

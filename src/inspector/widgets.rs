@@ -6,4 +6,5 @@ pub mod json_tree;
 pub mod line;
 pub mod line_scroll;
 pub mod redraw;
+pub mod signs;
 pub mod theme;

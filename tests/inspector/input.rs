@@ -17,7 +17,7 @@ use rustix::process::Signal;
 use threadloupe::inspector::internals::event_loop::{
     self, App, Canvas, Effect, Handler, Mailbox, PasteNotice,
 };
-use threadloupe::inspector::internals::terminal::TerminalSession;
+use threadloupe::inspector::internals::terminal::{Modes, TerminalSession};
 
 /// Set in the process that runs the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
@@ -38,6 +38,7 @@ impl App for Last {
             Event::Key(key) if key.modifiers.is_empty() => Some(format!("{}", key.code)),
             Event::Key(key) => Some(format!("{:?} {}", key.modifiers, key.code)),
             Event::Resize(..) => None,
+            Event::Mouse(mouse) => Some(format!("{:?} {},{}", mouse.kind, mouse.column, mouse.row)),
             other => Some(format!("{other:?}")),
         }
     }
@@ -84,7 +85,7 @@ fn the_interface() {
         .build()
         .expect("a runtime");
     let ended = runtime.block_on(async {
-        let mut stage = TerminalSession::start(tokio::runtime::Handle::current())?;
+        let mut stage = TerminalSession::start(tokio::runtime::Handle::current(), Modes::default())?;
         event_loop::run(
             &mut Last::default(),
             &mut Nothing,
@@ -137,8 +138,8 @@ fn forms() -> Vec<Vec<u8>> {
         "\x1b_Gi=31;OK\x1b\\",
         "\x1b[I",
         "\x1b[8;24;80t",
-        "\x1b[<0;10;20M",
-        "\x1b[<0;10;20m",
+        "\x1b[<0;10M",
+        "\x1b[<0;0;20m",
         "\x1b[M !!",
         "\x1b[0;10;20M",
         "\x1b]11;rgb:\x1b[?997;1n",

@@ -59,7 +59,11 @@ fn sequences(bytes: &[u8]) -> (BTreeSet<String>, String) {
 
 /// Whether a sequence is one of those that draw frames, set up the terminal or restore it.
 fn is_ours(sequence: &str) -> bool {
-    let modes = ["?1049", "?2004", "?2026", "?25", "8"];
+    let modes = ["?1049", "?2004", "?2026", "?25", "8", "?1000", "?1002", "?1006"];
+    // The question about the background.
+    if sequence == "]11;?\u{7}" {
+        return true;
+    }
     let Some(body) = sequence.strip_prefix('[') else {
         return false;
     };
@@ -71,6 +75,8 @@ fn is_ours(sequence: &str) -> bool {
         (mode, "h" | "l") => modes.contains(&mode),
         (place, "H" | "m") => numbers(place),
         (what, "J") => what == "2",
+        // The question that each terminal answers.
+        (what, "c") => what.is_empty(),
         // The keyboard protocol of kitty.
         (flags, "u") => flags == ">5" || flags == "<1",
         _ => false,
@@ -92,7 +98,8 @@ fn only_its_own_sequences_reach_the_terminal() {
         plain.contains('␛'),
         "the demo contains escape sequences, and they are shown"
     );
-    assert_eq!(terminal.questions(), 0);
+    // The background, and the question that each terminal answers.
+    assert_eq!(terminal.questions(), 2);
 }
 
 /// The colours that a program sets, each as the numbers of its sequence.

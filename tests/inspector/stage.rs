@@ -16,7 +16,7 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::Widget as _;
 use rustix::process::Signal;
 use threadloupe::inspector::internals::event_loop::{self, App, Canvas, Effect, Handler, Mailbox};
-use threadloupe::inspector::internals::terminal::TerminalSession;
+use threadloupe::inspector::internals::terminal::{Modes, TerminalSession};
 
 /// Set in the process that runs the interface.
 const ON_STAGE: &str = "THREADLOUPE_TEST_ON_STAGE";
@@ -103,7 +103,7 @@ fn the_interface() {
         .build()
         .expect("a runtime");
     let ended = runtime.block_on(async {
-        let mut stage = TerminalSession::start(tokio::runtime::Handle::current())?;
+        let mut stage = TerminalSession::start(tokio::runtime::Handle::current(), Modes::default())?;
         let mut app = Small::default();
         event_loop::run(&mut app, &mut Child, &mut stage, event_loop::mailbox(8)).await
     });

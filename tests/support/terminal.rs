@@ -48,6 +48,7 @@ pub fn ctrl(letter: char) -> String {
 pub struct Start {
     command: CommandBuilder,
     state: TempDir,
+    background: Option<String>,
     columns: u16,
     rows: u16,
 }
@@ -74,6 +75,7 @@ impl Start {
         Self {
             command,
             state,
+            background: None,
             columns: 80,
             rows: 24,
         }
@@ -90,6 +92,12 @@ impl Start {
         let folder = self.state.path().join("threadloupe");
         std::fs::create_dir_all(&folder).expect("a folder can be created");
         std::fs::write(folder.join("config.toml"), text).expect("a file can be written");
+    }
+
+    /// Sets the background that the terminal tells, such as `rgb:0000/0000/0000`. By default, it tells none.
+    pub fn background(mut self, color: &str) -> Self {
+        self.background = Some(color.to_owned());
+        self
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
@@ -121,6 +129,8 @@ impl Start {
         let (sender, news) = channel();
         let ended = sender.clone();
         let gate = Arc::new(Gate::default());
+        let mut emulator = emulator(self.columns, self.rows);
+        emulator.callbacks_mut().background = self.background;
         let opened = Arc::clone(&gate);
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
@@ -146,7 +156,7 @@ impl Start {
             process,
             news,
             gate,
-            emulator: emulator(self.columns, self.rows),
+            emulator,
             bytes: Vec::new(),
             heard: Instant::now(),
             exit: None,
@@ -218,6 +228,8 @@ fn emulated(columns: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
 #[derive(Default)]
 struct Answers {
     unsent: Vec<u8>,
+    background: Option<String>,
+    are_held: bool,
     questions: usize,
     in_frame: bool,
     frames: usize,
@@ -250,6 +262,16 @@ impl vt100::Callbacks for Answers {
         };
         self.questions += 1;
         self.unsent.extend_from_slice(answer.as_bytes());
+    }
+
+    fn unhandled_osc(&mut self, _: &mut vt100::Screen, params: &[&[u8]]) {
+        if params == [&b"11"[..], b"?"] {
+            self.questions += 1;
+            if let Some(color) = &self.background {
+                self.unsent
+                    .extend_from_slice(format!("\u{1b}]11;{color}\u{7}").as_bytes());
+            }
+        }
     }
 
     fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
@@ -462,9 +484,26 @@ impl Terminal {
     fn take_in(&mut self, bytes: &[u8]) {
         self.emulator.process(bytes);
         self.bytes.extend_from_slice(bytes);
+        if !self.emulator.callbacks().are_held {
+            self.answer();
+        }
+    }
+
+    fn answer(&mut self) {
         let answers = std::mem::take(&mut self.emulator.callbacks_mut().unsent);
         // A program that has ended needs no answer.
         let _ = self.writer.write_all(&answers);
+    }
+
+    /// Answers no question from now on.
+    pub fn hold_answers(&mut self) {
+        self.emulator.callbacks_mut().are_held = true;
+    }
+
+    /// Sends the answers that were held back.
+    pub fn send_answers(&mut self) {
+        self.emulator.callbacks_mut().are_held = false;
+        self.answer();
     }
 
     /// Stops reading, and makes the program draw until the terminal takes no more bytes.

@@ -36,6 +36,10 @@ const ESCDELAY: (&str, &str) = (
     "ESCDELAY",
     "milliseconds after which a lone ESC byte counts as the Esc key; the default is 50",
 );
+const LOCALE: (&str, &str) = (
+    "LC_ALL, LC_CTYPE, LANG",
+    "locale; with C, POSIX or a character set other than UTF-8, the inspector draws borders and marks in ASCII",
+);
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "if not empty, use no colours");
 const TERM: (&str, &str) = ("TERM", "type of the terminal; determines the number of colours");
 const TZ: (&str, &str) = ("TZ", "time zone of the printed times");
@@ -55,6 +59,7 @@ const INSPECTOR: &[(&str, &str)] = &[
     NO_COLOR,
     COLORTERM,
     TERM,
+    LOCALE,
     EDITOR,
     ESCDELAY,
     XDG_CONFIG_HOME,

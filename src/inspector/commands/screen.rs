@@ -1,7 +1,7 @@
 //! Commands about the whole screen: panes, help, palette, messages, quitting.
 
 use crate::inspector::features::{
-    actions, facets, groups, imported, lists, playback, presets, rules, state_file, time_travel,
+    actions, facets, groups, imported, lists, mouse, playback, presets, rules, state_file, time_travel,
 };
 use crate::inspector::layout::Shape;
 use crate::inspector::layout::presets::Preset;
@@ -15,6 +15,7 @@ use crate::inspector::state::command::{Command, ROW, ensured};
 use crate::inspector::state::context::{Context, EVERYWHERE, LETTERS};
 use crate::inspector::state::effect::{Call, Effects};
 use crate::inspector::state::model::Model;
+use crate::inspector::widgets::theme::ThemeName;
 use crate::protocol::numbers::grouped;
 use crate::workbench::query::ThreadFilter;
 
@@ -204,7 +205,7 @@ pub const ROWS: &[Command] = &[
         about: "Shows all messages so far, including import errors.",
         make: |model, _| {
             let text = model.log.text();
-            model.open(Reader::text("Messages".to_string(), text))
+            model.open(Reader::page("Messages".to_string(), text))
         },
         ..ROW
     },
@@ -213,7 +214,7 @@ pub const ROWS: &[Command] = &[
         about: "Shows problems that imports found in a Codex home: files and databases that disagree, rows without files, files without rows, and broken chains of files.",
         make: |model, _| {
             let text = imported::report(model);
-            model.open(Reader::text("Home report".to_string(), text))
+            model.open(Reader::page("Home report".to_string(), text))
         },
         ..ROW
     },
@@ -224,6 +225,21 @@ pub const ROWS: &[Command] = &[
         takes: "[NUMBER]",
         about: "Opens the rule with that number, such as M3; without a number, the rules that the selected row or step mentions.",
         make: rules::open,
+        ..ROW
+    },
+    Command {
+        name: "theme",
+        takes: "[NAME]",
+        about: "Uses a theme: auto, dark, light, high-contrast, color-blind, 16 or none; without a name, the next one.",
+        make: use_theme,
+        ..ROW
+    },
+    Command {
+        name: "mouse",
+        keys: &["Alt+M"],
+        contexts: EVERYWHERE,
+        about: "Turns the mouse on or off; while it is on, Shift+drag selects text, and while it is off, dragging does.",
+        make: |model, _| mouse::capture(model, !model.mouse.is_on),
         ..ROW
     },
     Command {
@@ -294,6 +310,21 @@ pub const ROWS: &[Command] = &[
         ..ROW
     },
 ];
+
+fn use_theme(model: &mut Model, name: &str) -> Effects {
+    let name = match name {
+        "" => Ok(model.theme.name().next()),
+        name => name.parse::<ThemeName>(),
+    };
+    match name {
+        Ok(name) => {
+            model.theme = model.theme.named(name);
+            model.say(format!("The theme is {}.", name.text()));
+        }
+        Err(unknown) => model.warn(format!("{unknown}.")),
+    }
+    Vec::new()
+}
 
 fn focus_next(model: &mut Model, forward: bool) -> Effects {
     model.layout.focus_next(forward);

@@ -3,9 +3,10 @@
 
 use std::fmt;
 
-use super::{Configuration, ThemeName};
+use super::Configuration;
 use crate::inspector::features::copying::Clipboard;
 use crate::inspector::layout::presets::Preset;
+use crate::inspector::widgets::theme::ThemeName;
 
 /// The value that leaves the columns to the width.
 pub const AUTO: &str = "auto";
@@ -56,6 +57,15 @@ impl fmt::Display for OptionKind {
             Self::Columns(_) => write!(out, "\"{AUTO}\" or a list of names of columns"),
         }
     }
+}
+
+/// Returns the theme with this name.
+fn theme(name: &str) -> Option<ThemeName> {
+    debug_assert!(
+        ThemeName::all().any(|known| known == name),
+        "there is no theme {name}"
+    );
+    name.parse().ok()
 }
 
 /// All options.
@@ -117,13 +127,13 @@ pub static OPTIONS: &[OptionRow] = &[
     OptionRow {
         key: "theme",
         kind: OptionKind::Choice(&[
-            ("auto", |it| it.theme = ThemeName::Auto),
-            ("dark", |it| it.theme = ThemeName::Dark),
-            ("light", |it| it.theme = ThemeName::Light),
-            ("high-contrast", |it| it.theme = ThemeName::HighContrast),
-            ("color-blind", |it| it.theme = ThemeName::ColorBlind),
-            ("16", |it| it.theme = ThemeName::Sixteen),
-            ("none", |it| it.theme = ThemeName::None),
+            ("auto", |it| it.look.theme = None),
+            ("dark", |it| it.look.theme = theme("dark")),
+            ("light", |it| it.look.theme = theme("light")),
+            ("high-contrast", |it| it.look.theme = theme("high-contrast")),
+            ("color-blind", |it| it.look.theme = theme("color-blind")),
+            ("16", |it| it.look.theme = theme("16")),
+            ("none", |it| it.look.theme = theme("none")),
         ]),
         default: "\"auto\"",
         is_remembered: false,
@@ -131,16 +141,20 @@ pub static OPTIONS: &[OptionRow] = &[
     },
     OptionRow {
         key: "ascii",
-        kind: OptionKind::Bool(|it, on| it.is_ascii = on),
-        default: "false",
+        kind: OptionKind::Choice(&[
+            ("auto", |it| it.look.ascii = None),
+            ("always", |it| it.look.ascii = Some(true)),
+            ("never", |it| it.look.ascii = Some(false)),
+        ]),
+        default: "\"auto\"",
         is_remembered: false,
-        about: "Whether frames and signs are drawn with ASCII characters only.",
+        about: "Whether borders, marks and charts are drawn in ASCII; \"auto\" does so if the locale is C or has no UTF-8.",
     },
     OptionRow {
         key: "mouse",
-        kind: OptionKind::Bool(|it, on| it.mouse = on),
+        kind: OptionKind::Bool(|it, on| it.look.no_mouse = !on),
         default: "true",
         is_remembered: false,
-        about: "Whether the mouse is used.",
+        about: "Whether the mouse is used; if not, the terminal selects text with it.",
     },
 ];

@@ -8,16 +8,8 @@ use crate::inspector::layout::presets::PRESETS;
 fn values(it: &Configuration) -> String {
     let keys: Vec<_> = it.commands.all().map(|command| command.keys).collect();
     format!(
-        "{:?} {:?} {:?} {:?} {} {} {:?} {} {} {keys:?}",
-        it.preset_files,
-        it.preset_other,
-        it.columns,
-        it.clipboard,
-        it.masks_secrets,
-        it.follows,
-        it.theme,
-        it.is_ascii,
-        it.mouse,
+        "{:?} {:?} {:?} {:?} {} {} {:?} {keys:?}",
+        it.preset_files, it.preset_other, it.columns, it.clipboard, it.masks_secrets, it.follows, it.look,
     )
 }
 
@@ -56,6 +48,10 @@ fn each_value_of_a_choice_sets_something_else() {
         all.sort();
         all.dedup();
         assert_eq!(all.len(), choices.len(), "{}", row.key);
+        if row.key == "theme" {
+            let words = choices.iter().map(|(word, _)| *word);
+            assert!(words.eq(ThemeName::all()), "{}", row.key);
+        }
         if row.key.starts_with("preset-") {
             let words = choices.iter().map(|(word, _)| *word);
             assert!(words.eq(PRESETS.iter().map(|row| row.name)), "{}", row.key);

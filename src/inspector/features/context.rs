@@ -14,7 +14,7 @@ const AT_ONCE: usize = 2_000;
 pub fn open(model: &mut Model) -> Effects {
     let history = ensured(model.session.items_of_thread()).clone();
     let columns = usize::from(model.size.0.saturating_sub(4));
-    let page = move |fill: &ContextFill| Reader::text("Context".to_string(), fill.text(columns));
+    let page = move |fill: &ContextFill| Reader::page("Context".to_string(), fill.text(columns));
     if history.len() <= AT_ONCE {
         let fill = ContextFill::read(&history, |_| true);
         return model.open(page(&ensured(fill)));

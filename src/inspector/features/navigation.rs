@@ -35,16 +35,21 @@ pub fn go(model: &mut Model, motion: Motion) -> Effects {
     let height = visible::height(model);
     match model.overlays.last_mut() {
         Some(over) => over.go(motion, height),
-        None => match model.layout.focus {
-            Pane::Journal => time_travel::go(model, motion, height),
-            Pane::History => model.session.history.go(motion, height),
-            pane => {
-                let (cursor, rows) = model.list_mut(pane);
-                cursor.go(motion, rows, height);
-            }
-        },
+        None => go_in(model, model.layout.focus, motion, height),
     }
     Vec::new()
+}
+
+/// Moves the selection of a pane, of which this number of rows is visible.
+pub fn go_in(model: &mut Model, pane: Pane, motion: Motion, height: usize) {
+    match pane {
+        Pane::Journal => time_travel::go(model, motion, height),
+        Pane::History => model.session.history.go(motion, height),
+        pane => {
+            let (cursor, rows) = model.list_mut(pane);
+            cursor.go(motion, rows, height);
+        }
+    }
 }
 
 /// Searches for a text in the focused pane or overlay.

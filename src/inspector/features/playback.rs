@@ -231,7 +231,7 @@ pub fn open_step(model: &mut Model) -> Effects {
             .clone()
             .unwrap_or_else(|| model.commands.fill(strip::NOT_BEGUN).into_owned());
         let title = strip::title(view.part);
-        return model.open(Reader::text(title, text));
+        return model.open(Reader::page(title, text));
     };
     let place = performed.place - view.part.first + 1;
     let place = format!("{place} of {}", view.part.end - view.part.first);
@@ -263,5 +263,5 @@ pub fn open_step(model: &mut Model) -> Effects {
             format!("Invalid step \u{b7} {place}")
         }
     };
-    model.open(Reader::text(title, text))
+    model.open(Reader::page(title, text))
 }

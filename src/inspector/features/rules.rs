@@ -37,7 +37,7 @@ fn show(model: &mut Model, rules: &[&Rule]) -> Effects {
         numbers => format!("Rules {}", numbers.join(", ")),
     };
     let texts: Vec<String> = rules.iter().map(ToString::to_string).collect();
-    model.open(Reader::text(title, texts.join("\n\n")))
+    model.open(Reader::page(title, texts.join("\n\n")))
 }
 
 fn refusal(unknown: &UnknownRule) -> String {

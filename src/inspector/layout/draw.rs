@@ -1,6 +1,6 @@
 //! Draws the whole screen: top line, panes, key bar, and overlays. Drawing does not change the model.
 
-mod bar;
+pub mod bar;
 mod past;
 pub mod strip;
 mod top;
@@ -157,44 +157,70 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     );
 }
 
-/// Draws the tabs of stacked panes in the lower border of the visible pane. Returns the width of the tabs.
-fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
+/// The tab of a pane.
+pub struct PaneTab {
+    /// The pane that it opens.
+    pub pane: Pane,
+    /// Whether the pane is the visible one.
+    is_shown: bool,
+    text: String,
+    /// Where it is.
+    pub area: Rect,
+}
+
+/// Returns the tabs of stacked panes, in the lower border of the visible pane.
+pub fn pane_tabs(model: &Model, at: &Layout) -> Vec<PaneTab> {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
-        return 0;
+        return Vec::new();
     };
     if at.tabs.len() < 2 || area.width < 12 {
-        return 0;
+        return Vec::new();
     }
-    let room = area.width - 4;
+    let room = usize::from(area.width - 4);
     // A pane without a key has only its title.
     let key = |pane: &Pane| {
         let command = model.commands.named(pane.row().command);
         let key = command.and_then(|command| command.keys.first());
         key.map_or(String::new(), |key| format!(" {}", keys::short(key)))
     };
-    let full: usize = at
-        .tabs
-        .iter()
-        .map(|pane| width(&key(pane)) + pane.row().title.len() + 2)
-        .sum();
-    let mut cells = Cells::new(model.theme, room);
+    let keys: usize = at.tabs.iter().map(|pane| width(&key(pane)) + 1).sum();
+    let titles: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 1).sum();
     // Uses the titles of all panes, of the visible one, or of none, depending on the space.
-    let few: usize = at.tabs.iter().map(|pane| width(&key(pane)) + 1).sum();
-    let few = few + shown.row().title.len() + 1;
-    for pane in &at.tabs {
-        let row = pane.row();
-        let role = if pane == shown {
-            Role::TitleFocused
-        } else {
-            Role::Muted
+    let (full, few) = (keys + titles, keys + shown.row().title.len() + 1);
+    let mut x = area.x + 2;
+    let tabs = at.tabs.iter().map(|pane| {
+        let (row, is_shown) = (pane.row(), pane == shown);
+        let titled = room >= full || (is_shown && room >= few);
+        let text = match titled {
+            true => format!("{} {} ", key(pane), row.title),
+            false => format!("{} ", key(pane)),
         };
-        let titled = usize::from(room) >= full || (pane == shown && usize::from(room) >= few);
-        match titled {
-            true => cells.text(&format!("{} {} ", key(pane), row.title), role),
-            false => cells.text(&format!("{} ", key(pane)), role),
+        let left = (area.right() - 2).saturating_sub(x);
+        let width = u16::try_from(width(&text)).unwrap_or(left).min(left);
+        let area = Rect::new(x, area.bottom() - 1, width, 1);
+        x += width;
+        PaneTab {
+            pane: *pane,
+            is_shown,
+            text,
+            area,
+        }
+    });
+    tabs.collect()
+}
+
+/// Draws the tabs. Returns their width.
+fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
+    let mut used = 0;
+    for tab in pane_tabs(model, at) {
+        let role = match tab.is_shown {
+            true => Role::TitleFocused,
+            false => Role::Muted,
         };
+        let mut cells = Cells::new(model.theme, tab.area.width);
+        cells.text(&tab.text, role);
+        cells.draw_in(buffer, tab.area);
+        used += tab.area.width;
     }
-    let used = room - u16::try_from(cells.left()).unwrap_or(room);
-    cells.draw(buffer, area.x + 2, area.bottom() - 1, used, RowCursor::No);
     used
 }

@@ -15,9 +15,9 @@ pub fn height(model: &Model) -> usize {
         Some(over) => over.parts(overlay::area(over, &at)).list,
         None => at.place(focus).map_or(Rect::ZERO, |area| parts(focus, area).list),
     };
-    match focus {
-        Pane::Calls if model.overlays.is_empty() => panes::calls::visible(list),
-        _ => usize::from(list.height),
+    match model.overlays.is_empty() {
+        true => panes::visible_rows(focus, list),
+        false => usize::from(list.height),
     }
 }
 
@@ -26,10 +26,7 @@ pub fn settle(model: &mut Model) {
     let at = model.arrangement();
     for (pane, area) in &at.places {
         let list = parts(*pane, *area).list;
-        let height = match pane {
-            Pane::Calls => panes::calls::visible(list),
-            _ => usize::from(list.height),
-        };
+        let height = panes::visible_rows(*pane, list);
         match pane {
             Pane::History => panes::history::settle(&mut model.session, list),
             _ => {

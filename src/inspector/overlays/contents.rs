@@ -10,7 +10,7 @@ use crate::inspector::state::context::Context;
 use crate::inspector::state::found_threads::{FoundThreads, ThreadHits};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
@@ -53,12 +53,9 @@ impl Overlay for ContentsView {
         draw(model, self, buffer, area, focused);
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
-        self.found.cursor.settle(self.found.hits().len(), height);
-    }
-
-    fn go(&mut self, motion: Motion, height: usize) {
-        self.found.cursor.go(motion, self.found.hits().len(), height);
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        let rows = self.found.hits().len();
+        Some((&mut self.found.cursor, rows))
     }
 
     fn copies(&self) -> Vec<(&'static str, String)> {

@@ -20,7 +20,7 @@ use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::workbench::diff::{Comparison, RunKind, SideElement, ThreadVersion};
 use crate::workbench::sparse;
 
@@ -342,14 +342,9 @@ impl Overlay for DifferenceView {
         draw::draw(model, self, buffer, area, focused);
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
         let rows = self.rows();
-        self.cursor.settle(rows, height);
-    }
-
-    fn go(&mut self, motion: Motion, height: usize) {
-        let rows = self.rows();
-        self.cursor.go(motion, rows, height);
+        Some((&mut self.cursor, rows))
     }
 
     fn copies(&self) -> Vec<(&'static str, String)> {

@@ -12,7 +12,7 @@ use crate::inspector::panes::history::glyph::glyph;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::kinds::{AuthorRole, ItemKind};
@@ -221,12 +221,8 @@ impl Overlay for FacetList {
         }
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
-        self.cursor.settle(self.rows.len(), height);
-    }
-
-    fn go(&mut self, motion: Motion, height: usize) {
-        self.cursor.go(motion, self.rows.len(), height);
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        Some((&mut self.cursor, self.rows.len()))
     }
 
     fn copies(&self) -> Vec<(&'static str, String)> {

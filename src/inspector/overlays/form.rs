@@ -196,8 +196,8 @@ impl Overlay for Form {
         draw::draw(model, self, buffer, area, focused);
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
-        self.cursor.settle(self.rows.len(), height);
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        Some((&mut self.cursor, self.rows.len()))
     }
 
     /// Selects another line, wrapping at the ends.

@@ -16,7 +16,7 @@ use crate::inspector::state::effect::{Effects, Job};
 use crate::inspector::state::job::{JobProgressFn, JobState};
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{ListCursor as Place, Motion};
+use crate::inspector::widgets::cursor::ListCursor as Place;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::grouped;
@@ -80,12 +80,8 @@ impl Overlay for LawsView {
         draw(model, self, buffer, area, focused);
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
-        self.cursor.settle(self.rows.len(), height);
-    }
-
-    fn go(&mut self, motion: Motion, height: usize) {
-        self.cursor.go(motion, self.rows.len(), height);
+    fn list(&mut self) -> Option<(&mut Place, usize)> {
+        Some((&mut self.cursor, self.rows.len()))
     }
 
     /// Returns the counterexample and its message.
@@ -215,7 +211,7 @@ pub fn open_law(model: &mut Model) -> Effects {
         None => {
             let cases = grouped(row.checked());
             let text = format!("{}\n\nIt holds in all {cases} cases.", row.law.about);
-            let reader = Reader::text(row.law.name.to_string(), text);
+            let reader = Reader::page(row.law.name.to_string(), text);
             model.open(reader)
         }
     }

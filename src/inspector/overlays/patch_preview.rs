@@ -189,12 +189,8 @@ impl Overlay for PatchPreview {
         draw(model, self, buffer, area, focused);
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
-        self.cursor.settle(self.rows.len(), height);
-    }
-
-    fn go(&mut self, motion: Motion, height: usize) {
-        self.cursor.go(motion, self.rows.len(), height);
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        Some((&mut self.cursor, self.rows.len()))
     }
 
     fn copies(&self) -> Vec<(&'static str, String)> {

@@ -80,6 +80,8 @@ pub struct Reader {
     pub is_answer: bool,
     /// The step or the part of a step that the reader shows.
     pub step: Option<StepPart>,
+    /// Whether the program wrote the text, so that its signs are drawn in ASCII if the others are.
+    is_page: bool,
     tree: Option<JsonTree>,
     pages: Pages,
     raw: bool,
@@ -101,6 +103,7 @@ impl Reader {
             is_field: false,
             is_answer: false,
             step: None,
+            is_page: false,
             tree,
             pages: Pages::new(text, Break::Cell),
             raw,
@@ -125,11 +128,20 @@ impl Reader {
             is_field: false,
             is_answer: false,
             step: None,
+            is_page: false,
             tree: None,
             pages: Pages::new(text.into(), Break::Word),
             raw: true,
             cursor: ListCursor::default(),
             needle: String::new(),
+        }
+    }
+
+    /// Creates a reader for a text that the program wrote.
+    pub fn page(title: String, text: impl Into<Arc<str>>) -> Self {
+        Self {
+            is_page: true,
+            ..Self::text(title, text)
         }
     }
 
@@ -315,18 +327,24 @@ impl Overlay for Reader {
         draw::draw(model, self, buffer, area, focused);
     }
 
+    /// The rows of the tree. A text has no selected row.
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        let rows = self.shown_tree()?.visible_len();
+        Some((&mut self.cursor, rows))
+    }
+
     /// Moves the selection on a screen of `height` rows.
     fn go(&mut self, motion: Motion, height: usize) {
-        match self.shown_tree().map(JsonTree::visible_len) {
-            Some(rows) => self.cursor.go(motion, rows, height),
+        match self.list() {
+            Some((cursor, rows)) => cursor.go(motion, rows, height),
             None => self.pages.go(motion, height),
         }
     }
 
     /// Scrolls so that the selected row is visible on a screen of this size.
     fn settle(&mut self, width: usize, height: usize) {
-        match self.shown_tree().map(JsonTree::visible_len) {
-            Some(rows) => self.cursor.settle(rows, height),
+        match self.list() {
+            Some((cursor, rows)) => cursor.settle(rows, height),
             None => self.pages.settle(width, height),
         }
     }

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::inspector::layout::parts::{PaneParts, with_head_and_foot};
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::ThreadId;
@@ -297,9 +297,15 @@ impl Overlay for SizesView {
         }
     }
 
-    fn go(&mut self, motion: Motion, height: usize) {
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
         let list = &mut self.lists[self.selected];
-        list.cursor.go(motion, list.rows.len(), height);
+        Some((&mut list.cursor, list.rows.len()))
+    }
+
+    fn point(&mut self, list: Rect, at: Position) {
+        let (lists, width) = self.columns(list.width);
+        let column = usize::from((at.x - list.x) / (width + GAP).max(1));
+        self.selected = (lists.start + column).min(lists.end - 1);
     }
 
     fn copies(&self) -> Vec<(&'static str, String)> {

@@ -7,7 +7,7 @@ pub mod counters;
 pub mod folds;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use columns::{CallColumn, NAMES, fitting};
 use counters::{CallRow, counted};
@@ -39,6 +39,14 @@ pub fn columns(list: Rect) -> usize {
 /// Returns the number of visible methods in a list.
 pub fn visible(list: Rect) -> usize {
     columns(list) * usize::from(list.height)
+}
+
+/// Returns how many rows after the first visible one the row at a position of the list is.
+pub fn row_on(list: Rect, at: Position) -> usize {
+    let columns = columns(list);
+    let width = list.width / columns as u16;
+    let column = usize::from((at.x - list.x) / width.max(1)).min(columns - 1);
+    column * usize::from(list.height) + usize::from(at.y - list.y)
 }
 
 /// Draws the pane.

@@ -20,7 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use times::TimeContext;
-use view::Density;
+use view::{Density, HistoryView};
 
 use super::Pane;
 use crate::contract::Op;
@@ -33,6 +33,7 @@ use crate::inspector::widgets::frame::{Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
+use crate::store::History;
 use crate::text::needle::Needle;
 use crate::workbench::ImportedThread;
 
@@ -49,12 +50,25 @@ pub fn settle(session: &mut Session, list: Rect) {
         let rows = session.history.rows();
         return session.history.cursor.settle(rows, height);
     }
-    session.history.settle(height, |view, at| {
-        let item = view.place(at).and_then(|place| history.get(place));
-        item.map_or(1, |item| {
-            row::height(item, &view.glances, view.density, list.width, list.height)
-        })
-    });
+    session
+        .history
+        .settle(height, |view, at| row_height(view, &history, at, list));
+}
+
+/// Returns the number of lines of a row.
+fn row_height(view: &HistoryView, history: &History, at: usize, list: Rect) -> usize {
+    let item = view.place(at).and_then(|place| history.get(place));
+    item.map_or(1, |item| {
+        row::height(item, &view.glances, view.density, list.width, list.height)
+    })
+}
+
+/// Returns the row at a line of the list.
+pub fn row_on(session: &Session, list: Rect, line: usize) -> Option<usize> {
+    let history = session.items_of_thread()?;
+    session
+        .history
+        .row_on(line, |view, at| row_height(view, history, at, list))
 }
 
 /// Draws the pane.

@@ -125,10 +125,14 @@ fn value(cells: &mut Cells, row: &FieldRow, columns: usize) {
         "null" => Role::Muted,
         _ => Role::Text,
     };
-    match row.name.as_str() {
-        "thread_id" | "rollout_path" | "forked_from_id" | "cwd" => cells.middle(&row.shown, columns, role),
-        _ => cells.column(&row.shown, columns, role),
-    };
+    cells.exact(|cells| {
+        match row.name.as_str() {
+            "thread_id" | "rollout_path" | "forked_from_id" | "cwd" => {
+                cells.middle(&row.shown, columns, role)
+            }
+            _ => cells.column(&row.shown, columns, role),
+        };
+    });
 }
 
 fn origin(row: &FieldRow, short: bool) -> String {

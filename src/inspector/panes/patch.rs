@@ -244,7 +244,9 @@ fn in_columns(
 ) {
     let columns = columns(cells);
     let (text, role) = said(change);
-    cells.column(&text, columns, role).gap(GAP);
+    cells.exact(|cells| {
+        cells.column(&text, columns, role).gap(GAP);
+    });
     reads(cells, model, change, row, columns, stored);
 }
 
@@ -268,15 +270,19 @@ fn reads(
     let Some(row) = row else { return };
     let told = is_told(model, change);
     let accumulated = if told { row.accumulated.clone() } else { stored() };
-    cells
-        .column(&read(&row.before, row.clock_before), columns, Role::Muted)
-        .gap(GAP);
-    cells.column(&said(&accumulated).0, columns, Role::Muted).gap(GAP);
+    cells.exact(|cells| {
+        cells
+            .column(&read(&row.before, row.clock_before), columns, Role::Muted)
+            .gap(GAP);
+        cells.column(&said(&accumulated).0, columns, Role::Muted).gap(GAP);
+    });
     if row.field.is_hidden() {
         cells.column("no read returns it", columns, Role::Warning);
     } else if told {
         let role = if row.is_change() { Role::Moved } else { Role::Muted };
-        cells.column(&read(&row.after, row.clock_after), columns, role);
+        cells.exact(|cells| {
+            cells.column(&read(&row.after, row.clock_after), columns, role);
+        });
     }
 }
 
@@ -319,11 +325,15 @@ fn value(
                 Some(row) => read(&row.before, row.clock_before),
                 None => said(&stored()).0,
             };
-            cells.text(&text, Role::Muted);
+            cells.exact(|cells| {
+                cells.text(&text, Role::Muted);
+            });
         }
         None => {
             let (text, role) = said(change);
-            cells.text(&text, role);
+            cells.exact(|cells| {
+                cells.text(&text, role);
+            });
         }
     }
 }
@@ -332,7 +342,9 @@ fn value(
 fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
     if row.field.is_hidden() {
         cells.text("not shown ", Role::Warning);
-        cells.text(&said(&row.accumulated).0, Role::Text);
+        cells.exact(|cells| {
+            cells.text(&said(&row.accumulated).0, Role::Text);
+        });
         return;
     }
     let (before, after) = (
@@ -340,15 +352,21 @@ fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
         read(&row.after, row.clock_after),
     );
     if !row.is_change() && *change == Change::Leave {
-        cells.text(&after, Role::Muted);
+        cells.exact(|cells| {
+            cells.text(&after, Role::Muted);
+        });
         return;
     }
     if cells.left() >= WITH_BEFORE {
         let columns = cells.left().saturating_sub(3) / 2;
-        cells.column(&before, columns, Role::Muted).gap(1);
+        cells.exact(|cells| {
+            cells.column(&before, columns, Role::Muted).gap(1);
+        });
     }
     let role = if row.is_change() { Role::Moved } else { Role::Muted };
-    cells.text("\u{2192} ", Role::Muted).text(&after, role);
+    cells.text("\u{2192} ", Role::Muted).exact(|cells| {
+        cells.text(&after, role);
+    });
 }
 
 /// Describes the effect on a field in words, for panes that have no columns for the effect.

@@ -253,7 +253,7 @@ fn cells(
         }
         None => (Cow::Owned(record.id.to_string()), Role::Muted, true),
     };
-    found::draw(&mut label, model, record, (&title, role, is_id), needles, columns);
+    label.exact(|label| found::draw(label, model, record, (&title, role, is_id), needles, columns));
     cells.join(label, label_width);
     let now = model.session.snapshot.now();
     for (at, columns) in &columns.shown {
@@ -285,9 +285,9 @@ fn value(
         }
         ColumnValue::Text(text) => {
             let text = text(record).unwrap_or_default();
-            cells
-                .gap(1)
-                .found_column(&text, needles, columns - 1, Role::Muted)
+            cells.gap(1).exact(|cells| {
+                cells.found_column(&text, needles, columns - 1, Role::Muted);
+            })
         }
         ColumnValue::Path(path) => {
             let path = fit_end(&path(record).unwrap_or_default(), columns - 1);

@@ -186,6 +186,11 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
     async fn happen(&mut self, happening: TermEvent) -> io::Result<()> {
         match happening {
             TermEvent::Event(event) => self.tell(Some(event)).await,
+            TermEvent::Background(color) => match self.app.background(color) {
+                Some(msg) => self.update(msg, Urgency::News).await,
+                None => Ok(()),
+            },
+            TermEvent::Answered => Ok(()),
             TermEvent::Paste(notice) => match self.app.paste_notice(notice) {
                 Some(msg) => self.update(msg, Urgency::Key).await,
                 None => Ok(()),
@@ -237,6 +242,7 @@ impl<A: App, H: Handler<A>, S: Terminal> Loop<'_, A, H, S> {
                 Effect::Run(call) => self.handler.run(call, &self.mailbox),
                 Effect::Copy(text) => self.stage.copy(text),
                 Effect::Redraw => self.all = true,
+                Effect::Mouse(on) => self.stage.capture_mouse(on),
                 Effect::Suspend => {
                     self.stage.suspend(SuspendTarget::Job).await?;
                     self.came_back().await?;

@@ -39,6 +39,8 @@ fn description(model: &Model, msg: &Msg) -> String {
             None => "a key without a command".to_string(),
         },
         Msg::Resize(columns, rows) => format!("size {columns}x{rows}"),
+        Msg::Mouse(_) => "the mouse".to_string(),
+        Msg::Background(_) => "the background of the terminal".to_string(),
         Msg::Paste(text) => format!("a paste of {} bytes", text.len()),
         Msg::Perform(..) => "an action by its name".to_string(),
         Msg::Store(_) => "news of a store".to_string(),

@@ -199,6 +199,8 @@ impl PlainInterface<'_> {
                 Effect::Suspend => self
                     .model
                     .warn("The program is suspended by the terminal: press Ctrl+Z.".to_string()),
+                // There is no mouse.
+                Effect::Mouse(_) => {}
                 Effect::Quit => self.has_quit = true,
             }
         }

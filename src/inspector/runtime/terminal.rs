@@ -3,8 +3,8 @@
 //! and when.
 //!
 //! Control means: raw mode, the alternate screen, bracketed paste, kitty's keyboard protocol if available, a hidden
-//! cursor, and no reordering of right-to-left text by the terminal (see `crate::text`). The inspector does not capture
-//! the mouse, so selecting text works as usual.
+//! cursor, and no reordering of right-to-left text by the terminal (see `crate::text`). The mouse is captured on request
+//! ([`Modes`]); while it is, the terminal selects text with Shift.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
@@ -33,7 +33,7 @@ mod tests;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use input::fuzzed::fuzz_input;
 use output::{GRACE, OUTPUT};
-pub use session::TerminalSession;
+pub use session::{Modes, TerminalSession};
 
 /// There is no usable terminal. The `Display` output is a complete sentence for the user. The exit status is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn require() -> Result<(), NoTerminal> {
 
 /// Takes control of the terminal. If it was already under control, it is restored first, because other programs may
 /// have changed its modes.
-fn take() -> io::Result<()> {
+fn take(with_mouse: bool) -> io::Result<()> {
     install_panic_hook();
     OUTPUT.start()?;
     give_back();
@@ -89,6 +89,9 @@ fn take() -> io::Result<()> {
     enable_raw_mode()?;
     let mut bytes = Vec::new();
     write_taking(&mut bytes)?;
+    if with_mouse {
+        queue!(bytes, Mouse(true))?;
+    }
     if !OUTPUT.take(bytes) {
         disable_raw_mode()?;
     }
@@ -113,7 +116,7 @@ fn give_back() -> bool {
 /// position of a key on an English keyboard, so that Ctrl+C is the same key in every layout.
 ///
 /// The inspector does not query whether the terminal supports the protocol. A terminal without support ignores these
-/// sequences. The answer to a query could arrive after a quick exit and appear in the shell prompt.
+/// sequences.
 const KEYBOARD: KeyboardEnhancementFlags = KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
     .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS);
 
@@ -135,6 +138,7 @@ fn write_giving_back(out: &mut impl Write) -> io::Result<()> {
         out,
         EndSynchronizedUpdate,
         SetAttribute(Attribute::Reset),
+        Mouse(false),
         // If the size has changed, some terminals move rows of this screen to the other one.
         Clear(ClearType::All),
         MoveTo(0, 0),
@@ -154,6 +158,19 @@ struct Reordering(bool);
 impl Command for Reordering {
     fn write_ansi(&self, out: &mut impl fmt::Write) -> fmt::Result {
         out.write_str(if self.0 { "\u{1b}[8h" } else { "\u{1b}[8l" })
+    }
+}
+
+/// Whether the terminal reports clicks, the wheel and dragging (modes 1000 and 1002), in the SGR form (1006). Moving the
+/// mouse without a button is not reported.
+struct Mouse(bool);
+
+impl Command for Mouse {
+    fn write_ansi(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        out.write_str(match self.0 {
+            true => "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h",
+            false => "\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?1000l",
+        })
     }
 }
 

@@ -25,6 +25,7 @@ use crate::inspector::state::file::FileJob;
 use crate::inspector::state::import::ImportState;
 use crate::inspector::state::job::JobState;
 use crate::inspector::state::listening::Listening;
+use crate::inspector::state::mouse::MouseState;
 use crate::inspector::state::patch_draft::PatchDraft;
 use crate::inspector::state::playback::PlaybackState;
 use crate::inspector::state::settings::SettingsState;
@@ -156,8 +157,10 @@ pub struct Model {
     pub log: Log,
     /// Whether other programs can call a store, and how many are connected.
     pub listening: Option<Listening>,
-    /// Colors and marks.
+    /// Colors and signs.
     pub theme: Theme,
+    /// Whether the mouse is captured, and what it holds.
+    pub mouse: MouseState,
     /// The number of the last search.
     pub searches: u64,
     /// The system clock.
@@ -203,6 +206,7 @@ impl Model {
             log: Log::default(),
             listening: None,
             theme,
+            mouse: MouseState::default(),
             searches: 0,
             system_clock: Utc::now,
             local_time: |at| at.fixed_offset(),

@@ -1,6 +1,6 @@
 //! Messages to the interface, by feature.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::action::Action;
 use super::effect::JobResult;
@@ -12,6 +12,7 @@ use crate::inspector::panes::threads::list::listing::ListedThreads;
 use crate::inspector::state::file::FileMsg;
 use crate::inspector::state::import::ImportMsg;
 use crate::inspector::state::playback::{ScenarioBegun, StepsPlayed};
+use crate::inspector::widgets::theme::Background;
 use crate::protocol::ThreadId;
 use crate::workbench::query::FieldValues;
 use crate::workbench::{Branch, ItemMarks, sparse};
@@ -25,6 +26,10 @@ use std::path::PathBuf;
 pub enum Msg {
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse was clicked, dragged, or its wheel was turned.
+    Mouse(MouseEvent),
+    /// The terminal told its background.
+    Background(Background),
     /// A text was pasted.
     Paste(String),
     /// An action was chosen by its name, with the text after the name.

@@ -4,13 +4,13 @@
 use std::any::Any;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::model::Model;
 use crate::inspector::layout::Layout;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
 use crate::inspector::state::context::Context;
-use crate::inspector::widgets::cursor::Motion;
+use crate::inspector::widgets::cursor::{ListCursor, Motion};
 use crate::inspector::widgets::line::TextInput;
 
 /// An overlay over the panes. The top overlay has focus and is drawn last.
@@ -29,11 +29,27 @@ pub trait Overlay: Any {
     /// Draws the overlay. If `focused` is true, it is drawn as focused.
     fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool);
 
+    /// Returns the cursor of its list and the number of rows, if each row of the list is one row of the screen.
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        None
+    }
+
     /// Scrolls so that the selection is visible in a list of this size.
-    fn settle(&mut self, _width: usize, _height: usize) {}
+    fn settle(&mut self, _width: usize, height: usize) {
+        if let Some((cursor, rows)) = self.list() {
+            cursor.settle(rows, height);
+        }
+    }
 
     /// Moves the selection in a list of this height.
-    fn go(&mut self, _motion: Motion, _height: usize) {}
+    fn go(&mut self, motion: Motion, height: usize) {
+        if let Some((cursor, rows)) = self.list() {
+            cursor.go(motion, rows, height);
+        }
+    }
+
+    /// Called before a row is selected with the mouse, if several lists are side by side in the area of the list.
+    fn point(&mut self, _list: Rect, _at: Position) {}
 
     /// Returns the text input that is being edited, if any.
     fn input(&self) -> Option<&TextInput> {

@@ -3,10 +3,16 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::inspector::layout::LEAST;
+use crate::inspector::layout::{LEAST, visible};
+use crate::inspector::widgets::theme::ThemeName;
 
-const STATES: &[&str] = &[
-    "",
+/// Keys that lead to each preset, each pane in its forms, and each overlay.
+pub(super) const STATES: &[&str] = &[
+    "7",
+    "8",
+    "9",
+    "7 2",
+    "7 2 v",
     "2 v",
     "2 v v",
     "3 G",
@@ -19,36 +25,101 @@ const STATES: &[&str] = &[
     "2 m",
     "?",
     ": 'read'",
+    "2 Y",
+    "C",
     ": 'append_items' Enter",
     ": 'create_thread' Enter",
     ": 'sizes' Enter",
     "f 'retry' Enter",
     "2 f",
     "/ 'what'",
+    "& 'is:'",
     "4 c q",
     "t z",
     "!",
+    "4 e 'A fine name' Enter m",
+    "4 e 'A fine name' Enter : 'laws' Enter",
+    "4 j j j j j j j j j e",
+    "4 j j j j j j j j j e 'spawn' Enter",
+    "g Space j Space d",
+    "g Space j Space 4 e 'A fine name' Enter B",
+    ": 'read_thread' Enter Enter",
+    "3 j j o",
+];
+
+/// A screen in one of these states.
+fn in_state(state: &str) -> Screen {
+    let mut screen = Screen::demo(200, 50);
+    screen.press("s s s").press("g").press(state);
+    screen
+}
+
+/// Draws a screen at these sizes. Of the passes of an update, only the one that depends on the size runs.
+fn draw_at(screen: &mut Screen, state: &str, sizes: impl Iterator<Item = (u16, u16)>) {
+    for (width, height) in sizes {
+        screen.model.size = (width, height);
+        visible::settle(&mut screen.model);
+        let frame = screen.frame();
+        assert_eq!(frame.area, Rect::new(0, 0, width, height));
+        // Only a symbol of several bytes can take more than one column.
+        let wide = frame.content.iter().enumerate();
+        for (at, cell) in wide.filter(|(_, cell)| cell.symbol().len() > 1) {
+            let left = usize::from(width) - at % usize::from(width);
+            assert!(
+                crate::text::width(cell.symbol()) <= left,
+                "{state} {width}x{height}: {:?} is wider than the screen",
+                cell.symbol()
+            );
+        }
+    }
+}
+
+/// Sizes on both sides of each limit of the layout, and large ones.
+const LARGE: [(u16, u16); 14] = [
+    (79, 24),
+    (80, 24),
+    (100, 30),
+    (109, 36),
+    (110, 19),
+    (110, 20),
+    (120, 36),
+    (159, 50),
+    (160, 50),
+    (190, 60),
+    (200, 50),
+    (300, 80),
+    (500, 20),
+    (500, 200),
 ];
 
 #[test]
 fn no_size_panics_in_any_state() {
-    // Each state is drawn at every third size, and each size in a third of the states.
-    for (index, state) in (0_u16..).zip(STATES) {
-        let mut screen = Screen::demo(200, 50);
-        screen.press("s s s").press("g").press(state);
-        for width in (1..30).chain([40, 59, 60, 79, 80, 100, 109, 110, 130, 199, 200, 500]) {
-            let heights = (1..12).chain([20, 24, 33, 50, 200]);
-            for height in heights.filter(|height| (width + height + index).is_multiple_of(3)) {
-                screen.tell(Msg::Resize(width, height));
-                let rows = rows(&screen.frame());
-                assert_eq!(rows.len(), usize::from(height));
-                for row in rows {
-                    assert!(
-                        crate::text::width(&row) <= usize::from(width),
-                        "{state} {width}x{height}: {row:?}"
-                    );
+    std::thread::scope(|scope| {
+        for states in STATES.chunks(STATES.len().div_ceil(2)) {
+            scope.spawn(move || {
+                for state in states {
+                    let small = (1..=60).flat_map(|width| (1..=20).map(move |height| (width, height)));
+                    draw_at(&mut in_state(state), state, small.chain(LARGE));
                 }
-            }
+            });
+        }
+    });
+}
+
+#[test]
+fn no_size_panics_in_any_theme_or_in_ascii() {
+    let small = (1..=60).flat_map(|width| (1..=20).map(move |height| (width, height)));
+    // 40 sizes, other ones in each state.
+    let sizes: Vec<(u16, u16)> = small.chain(LARGE).collect();
+    for (index, state) in STATES.iter().enumerate() {
+        let mut screen = in_state(state);
+        let looks = ThemeName::all().map(|name| (name, false)).chain([("none", true)]);
+        for (name, ascii) in looks {
+            let theme = Theme::new(ColorLevel::True).named(name.parse().unwrap());
+            screen.model.theme = theme.in_ascii(ascii);
+            let step = sizes.len() / 40;
+            let sizes = sizes.iter().skip(index % step).step_by(step).take(40);
+            draw_at(&mut screen, state, sizes.copied());
         }
     }
 }

@@ -205,6 +205,8 @@ impl Terminal for Keyboard<'_> {
 
     fn copy(&mut self, _: String) {}
 
+    fn capture_mouse(&mut self, _: bool) {}
+
     fn enter(&mut self) -> io::Result<()> {
         Ok(())
     }

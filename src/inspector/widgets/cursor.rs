@@ -20,6 +20,8 @@ pub enum Motion {
     Rows(isize),
     /// This number of half pages down, or up if negative.
     Halves(isize),
+    /// The screen scrolls this number of lines down, or up if negative; the selection stays where it is visible.
+    Lines(isize),
     /// To the first row.
     First,
     /// To the last row.
@@ -33,10 +35,18 @@ impl ListCursor {
         let by = match motion {
             Motion::First => return self.at = 0,
             Motion::Last => return self.at = last,
+            Motion::Lines(by) => return self.scroll(by, len, height),
             Motion::Rows(by) => by,
             Motion::Halves(by) => by.saturating_mul((height / 2).max(1).cast_signed()),
         };
         self.at = self.at.saturating_add_signed(by).min(last);
+    }
+
+    fn scroll(&mut self, by: isize, len: usize, height: usize) {
+        let height = height.max(1);
+        self.top = self.top.saturating_add_signed(by).min(len.saturating_sub(height));
+        let last = (self.top + height).min(len).saturating_sub(1);
+        self.at = self.at.clamp(self.top.min(last), last);
     }
 
     /// Limits the selection to a list of `len` rows and scrolls as little as possible so that the selected row is among
@@ -72,6 +82,23 @@ mod tests {
         assert_eq!(cursor.at, 0);
         cursor.go(Motion::Rows(isize::MIN), 3, 0);
         assert_eq!(cursor.at, 0);
+    }
+
+    #[test]
+    fn scrolling_moves_the_selection_only_where_it_would_leave_the_screen() {
+        let mut cursor = ListCursor { at: 4, top: 0 };
+        let places = [3, 3, 3, -3, 50, -50].map(|by| {
+            cursor.go(Motion::Lines(by), 20, 5);
+            let before = cursor;
+            cursor.settle(20, 5);
+            assert_eq!(cursor, before);
+            (cursor.at, cursor.top)
+        });
+        assert_eq!(places, [(4, 3), (6, 6), (9, 9), (9, 6), (15, 15), (4, 0)]);
+        cursor.go(Motion::Lines(3), 3, 5);
+        assert_eq!((cursor.at, cursor.top), (2, 0));
+        cursor.go(Motion::Lines(3), 0, 5);
+        assert_eq!((cursor.at, cursor.top), (0, 0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The drawing primitives of all panes and overlays: rows that truncate text with an ellipsis, and borders with a title
 //! and a scroll position.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -11,6 +12,7 @@ use ratatui::text::{Line, Span};
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::signs;
 use super::theme::{Role, Theme};
 use crate::text::needle::Needle;
 use crate::text::{
@@ -24,6 +26,8 @@ pub struct Cells {
     theme: Theme,
     spans: Vec<Span<'static>>,
     left: usize,
+    /// Whether texts are drawn as they are, even if they contain signs of the program.
+    is_exact: bool,
 }
 
 impl Cells {
@@ -33,6 +37,7 @@ impl Cells {
             theme,
             spans: Vec::new(),
             left: usize::from(columns),
+            is_exact: false,
         }
     }
 
@@ -46,6 +51,71 @@ impl Cells {
         if !text.is_empty() {
             self.spans.push(Span::styled(text, style));
         }
+    }
+
+    /// Adds texts from files and stores: their characters are kept where the signs of the program are drawn in ASCII.
+    pub fn exact(&mut self, write: impl FnOnce(&mut Self)) -> &mut Self {
+        let before = std::mem::replace(&mut self.is_exact, true);
+        write(self);
+        self.is_exact = before;
+        self
+    }
+
+    /// Adds a line of a text from a file, or the line of the program that stands for the rest: it starts with an
+    /// ellipsis.
+    pub fn body(&mut self, text: &str, needles: &[Needle], role: Role) -> &mut Self {
+        match text.starts_with(ELLIPSIS) {
+            true => self.found_any(text, needles, role),
+            false => self.exact(|cells| {
+                cells.found_any(text, needles, role);
+            }),
+        }
+    }
+
+    /// Returns a text of the program as it is drawn.
+    fn signs<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
+        match text {
+            text if !self.theme.is_ascii() => text,
+            Cow::Borrowed(text) => signs::ascii(text),
+            Cow::Owned(text) => Cow::Owned(signs::ascii(&text).into_owned()),
+        }
+    }
+
+    /// Returns a text in at most this many columns, as it is drawn.
+    fn shown<'a>(&self, text: &'a str, columns: usize) -> Cow<'a, str> {
+        match self.is_exact && self.theme.is_ascii() {
+            true => Cow::Owned(
+                self.shown_runs(text, columns)
+                    .into_iter()
+                    .map(|(run, _)| run)
+                    .collect(),
+            ),
+            false => self.signs(fit(text, columns)),
+        }
+    }
+
+    /// [`Cells::shown`] in runs; the flag of a run tells that it consists of symbols for characters that cannot be shown.
+    fn shown_runs<'a>(&self, text: &'a str, columns: usize) -> Vec<(Cow<'a, str>, bool)> {
+        let mut runs = fit_runs(text, columns);
+        if !self.theme.is_ascii() {
+            return runs;
+        }
+        let cut = (columns > 0 && !fits(text, columns)).then(|| {
+            // The ellipsis is a sign of the program.
+            let (last, _) = runs.last_mut()?;
+            let whole = last.strip_suffix(ELLIPSIS)?.to_owned();
+            *last = Cow::Owned(whole);
+            Some((self.signs(Cow::Borrowed(ELLIPSIS)), false))
+        });
+        let mut shown: Vec<_> = runs
+            .into_iter()
+            .map(|(run, is_symbol)| match self.is_exact && !is_symbol {
+                true => (signs::without_control(run), false),
+                false => (self.signs(run), is_symbol),
+            })
+            .collect();
+        shown.extend(cut.flatten());
+        shown
     }
 
     /// Adds a text, with an ellipsis if it does not fit.
@@ -69,7 +139,7 @@ impl Cells {
     /// Adds a text with at most this width. Symbols for characters that cannot be shown have the symbol style.
     fn runs(&mut self, text: &str, columns: usize, role: Role) {
         let style = self.theme.style(role);
-        for (run, is_symbol) in fit_runs(text, columns) {
+        for (run, is_symbol) in self.shown_runs(text, columns) {
             let style = if is_symbol {
                 style.patch(self.theme.style(Role::Symbol))
             } else {
@@ -82,6 +152,7 @@ impl Cells {
     /// Adds a text with exactly this width and an ellipsis in the middle, for ids and paths.
     pub fn middle(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
         let text = pad(&fit_middle(text, columns.min(self.left)), columns.min(self.left));
+        let text = self.signs(Cow::Owned(text)).into_owned();
         let style = self.theme.style(role);
         self.push(text, style);
         self
@@ -89,7 +160,8 @@ impl Cells {
 
     /// Adds a right-aligned text of this width, for numbers.
     pub fn right(&mut self, text: &str, columns: usize, role: Role) -> &mut Self {
-        let text = pad_left(text, columns.min(self.left));
+        let text = self.signs(Cow::Owned(pad_left(text, columns.min(self.left))));
+        let text = text.into_owned();
         let style = self.theme.style(role);
         self.push(text, style);
         self
@@ -112,7 +184,7 @@ impl Cells {
         if needles.iter().all(Needle::is_empty) {
             return self.text(text, role);
         }
-        let shown = fit(text, self.left).into_owned();
+        let shown = self.shown(text, self.left).into_owned();
         let (base, mark) = (self.theme.style(role), self.theme.style(Role::Match));
         let places = |needle: &Needle| {
             let places = needle.places(&shown).into_iter();
@@ -148,7 +220,7 @@ impl Cells {
         let (base, mark) = (self.theme.style(role), self.theme.style(Role::Marked));
         for part in marks {
             self.runs(&text[at..part.start], self.left, role);
-            let hit = fit(&text[part.clone()], self.left).into_owned();
+            let hit = self.shown(&text[part.clone()], self.left).into_owned();
             self.push(hit, base.patch(mark));
             at = part.end;
         }
@@ -158,6 +230,7 @@ impl Cells {
     /// Adds a text with exactly this width, with the matches of several search texts marked.
     pub fn found_column(&mut self, text: &str, needles: &[Needle], columns: usize, role: Role) -> &mut Self {
         let mut part = Cells::new(self.theme, u16::try_from(columns).unwrap_or(u16::MAX));
+        part.is_exact = self.is_exact;
         part.found_any(text, needles, role);
         self.join(part, columns)
     }
@@ -180,13 +253,14 @@ impl Cells {
         let (before, after) = line.parts();
         let (input, at) = (self.theme.style(Role::Input), self.theme.style(Role::Cursor));
         if line.is_selected() {
-            let shown = fit(line.text(), self.left).into_owned();
+            let shown = self.exactly(line.text(), self.left);
             self.push(shown, at);
             return self;
         }
         if let Some(selected) = line.selection() {
             // The text starts so that the cursor is in sight.
             let shown = tail(before, self.left.saturating_sub(width(after).min(self.left / 3)));
+            // The ellipsis before a text that is cut is not part of it.
             let start = match before.strip_suffix(&*shown) {
                 Some(hidden) => hidden.len(),
                 None => 0,
@@ -196,22 +270,41 @@ impl Cells {
                 (selected.start.max(start)..selected.end, at),
                 (selected.end..line.text().len(), input),
             ] {
-                let text = fit(&line.text()[range], self.left).into_owned();
+                let text = self.exactly(&line.text()[range], self.left);
                 self.push(text, style);
             }
             return self;
         }
         let room = self.left.saturating_sub(2);
-        let shown = tail(before, room.saturating_sub(width(after).min(room / 3)));
+        let shown = self.tail(before, room.saturating_sub(width(after).min(room / 3)));
         self.push(shown, input);
         let mut rest = after.graphemes(true);
         let under = rest
             .next()
-            .map_or(" ".into(), |cluster| fit(cluster, self.left).into_owned());
+            .map_or(" ".into(), |cluster| self.exactly(cluster, self.left));
         self.push(if under.is_empty() { " ".to_string() } else { under }, at);
-        let rest = fit(rest.as_str(), self.left).into_owned();
+        let rest = self.exactly(rest.as_str(), self.left);
         self.push(rest, input);
         self
+    }
+
+    /// Returns what the user types, as it is drawn.
+    fn exactly(&mut self, text: &str, columns: usize) -> String {
+        let before = std::mem::replace(&mut self.is_exact, true);
+        let shown = self.shown(text, columns).into_owned();
+        self.is_exact = before;
+        shown
+    }
+
+    /// Returns the end of what the user types in this width, after an ellipsis if it does not fit.
+    fn tail(&mut self, text: &str, columns: usize) -> String {
+        match tail(text, columns).strip_prefix(ELLIPSIS) {
+            Some(end) if !fits(text, columns) => {
+                let end = self.exactly(end, columns);
+                self.signs(Cow::Borrowed(ELLIPSIS)).into_owned() + &end
+            }
+            _ => self.exactly(text, columns),
+        }
     }
 
     /// Draws the row in the first line of an area, unless the area has no lines.
@@ -317,14 +410,14 @@ const PLAIN: Set<'static> = border::PLAIN;
 const THICK: Set<'static> = border::THICK;
 
 /// Draws a border inside an area.
-fn frame(buffer: &mut Buffer, area: Rect, lines: Set<'_>, style: Style) {
+fn frame(buffer: &mut Buffer, area: Rect, lines: Set<'static>, style: Style, theme: Theme) {
     if area.width < 2 || area.height < 2 {
         return;
     }
     let (left, top, right, bottom) = (area.left(), area.top(), area.right() - 1, area.bottom() - 1);
-    let mut put = |x, y, symbol: &str| {
+    let mut put = |x, y, symbol: &'static str| {
         if let Some(cell) = buffer.cell_mut((x, y)) {
-            cell.set_symbol(symbol).set_style(style);
+            cell.set_symbol(&theme.sign(symbol)).set_style(style);
         }
     };
     for x in left + 1..right {
@@ -350,7 +443,7 @@ impl Frame<'_> {
             Role::Border
         });
         let lines = if self.focused { THICK } else { PLAIN };
-        frame(buffer, area, lines, border);
+        frame(buffer, area, lines, border, theme);
         let room = area.width.saturating_sub(4);
         let mut cells = Cells::new(theme, room);
         let title = if self.focused {
@@ -388,7 +481,7 @@ impl Frame<'_> {
         });
         for y in (area.y + 1..).skip(start).take(size) {
             if let Some(cell) = buffer.cell_mut((area.right() - 1, y)) {
-                cell.set_symbol("\u{2588}").set_style(style);
+                cell.set_symbol(&theme.sign("\u{2588}")).set_style(style);
             }
         }
     }
@@ -397,7 +490,7 @@ impl Frame<'_> {
 impl Cells {
     /// Adds a text and leaves one column free after it.
     fn text_before_edge(&mut self, text: &str, style: Style) -> &mut Self {
-        let text = fit(text, self.left.saturating_sub(1)).into_owned();
+        let text = self.shown(text, self.left.saturating_sub(1)).into_owned();
         self.push(text, style);
         self
     }

@@ -132,6 +132,10 @@ impl LineScroll<'_> {
                 }
                 (at, top)
             }
+            Motion::Lines(by) => match by > 0 {
+                true => self.page_down(at, top, by.unsigned_abs()),
+                false => self.page_up(at, top, by.unsigned_abs()),
+            },
             Motion::Halves(by) => {
                 let lines = (self.height / 2).max(1).saturating_mul(by.unsigned_abs());
                 match by > 0 {
@@ -224,6 +228,8 @@ mod tests {
             3 => Just(Motion::Rows(-1)),
             1 => Just(Motion::Halves(1)),
             1 => Just(Motion::Halves(-2)),
+            1 => Just(Motion::Lines(3)),
+            1 => Just(Motion::Lines(-3)),
             1 => Just(Motion::First),
             1 => Just(Motion::Last),
         ]

@@ -14,12 +14,21 @@
 //!   Magenta: content from other sources (reasoning, sub-agents, system).
 //! - **Four levels.** No colors (`NO_COLOR`, or a terminal without colors): only bold, dim, underlined and reversed.
 //!   16 colors: the named colors, without bright black, which is invisible in some palettes. 256 colors and true
-//!   color: the same hues, chosen for contrast on black and on white.
+//!   color: the same hues.
+//! - **A theme is a row of a table.** The roles name hues, and a theme says what each hue is on a dark background, on a
+//!   light one and on one that is not known (`palettes`). A theme changes nothing else.
+//! - **Signs have an ASCII form** of the same width (the module `signs`), for terminals and fonts without them.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
+use std::str::FromStr;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::signs;
+use palettes::{HueName, THEMES, ThemeRow};
+
+mod palettes;
 #[cfg(test)]
 mod tests;
 
@@ -157,25 +166,15 @@ pub enum Role {
     JsonPunctuation,
 }
 
-/// A hue at the three color levels.
-struct Hue {
-    named: Color,
-    indexed: u8,
-    rgb: (u8, u8, u8),
-}
-
-const CYAN: Option<Hue> = hue(Color::Cyan, 37, (0, 151, 167));
-const GREEN: Option<Hue> = hue(Color::Green, 71, (67, 150, 80));
-const YELLOW: Option<Hue> = hue(Color::Yellow, 172, (196, 125, 8));
-const RED: Option<Hue> = hue(Color::Red, 167, (214, 77, 77));
-const BLUE: Option<Hue> = hue(Color::Blue, 68, (74, 134, 216));
-const MAGENTA: Option<Hue> = hue(Color::Magenta, 133, (172, 98, 178));
-const GREY: Option<Hue> = hue(Color::Reset, 245, (132, 138, 146));
-const OWN: Option<Hue> = None;
-
-const fn hue(named: Color, indexed: u8, rgb: (u8, u8, u8)) -> Option<Hue> {
-    Some(Hue { named, indexed, rgb })
-}
+const CYAN: Option<HueName> = Some(HueName::Cyan);
+const GREEN: Option<HueName> = Some(HueName::Green);
+const YELLOW: Option<HueName> = Some(HueName::Yellow);
+const RED: Option<HueName> = Some(HueName::Red);
+const BLUE: Option<HueName> = Some(HueName::Blue);
+const MAGENTA: Option<HueName> = Some(HueName::Magenta);
+const GREY: Option<HueName> = Some(HueName::Grey);
+/// The foreground of the terminal.
+const OWN: Option<HueName> = None;
 
 const PLAIN: Modifier = Modifier::empty();
 const BOLD: Modifier = Modifier::BOLD;
@@ -184,7 +183,7 @@ const REVERSED: Modifier = Modifier::REVERSED;
 const UNDERLINED: Modifier = Modifier::UNDERLINED;
 
 /// One row for each role: its color, its weight with colors, its weight without colors.
-const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
+const STYLES: &[(Role, Option<HueName>, Modifier, Modifier)] = &[
     (Role::Text, OWN, PLAIN, PLAIN),
     (Role::Muted, GREY, PLAIN, DIM),
     (Role::Strong, OWN, BOLD, BOLD),
@@ -230,43 +229,165 @@ const STYLES: &[(Role, Option<Hue>, Modifier, Modifier)] = &[
     (Role::JsonPunctuation, GREY, PLAIN, DIM),
 ];
 
-/// The styles of all roles at one level.
+/// The name of a theme in the THEMES table. The default is `auto`, which follows the background of the terminal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ThemeName(usize);
+
+impl ThemeName {
+    /// Iterates over the names of all themes.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        THEMES.iter().map(|row| row.name)
+    }
+
+    /// Returns the name as text.
+    pub fn text(self) -> &'static str {
+        self.row().name
+    }
+
+    /// Returns the next name in the table, after the last one the first.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self((self.0 + 1) % THEMES.len())
+    }
+
+    fn row(self) -> &'static ThemeRow {
+        &THEMES[self.0]
+    }
+}
+
+/// No theme has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no theme {0:?}: the themes are {names}", names = ThemeName::all().collect::<Vec<_>>().join(", "))]
+pub struct UnknownTheme(String);
+
+impl FromStr for ThemeName {
+    type Err = UnknownTheme;
+
+    fn from_str(text: &str) -> Result<Self, UnknownTheme> {
+        let found = ThemeName::all().position(|name| name == text);
+        found.map(Self).ok_or_else(|| UnknownTheme(text.to_owned()))
+    }
+}
+
+/// The background of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Background {
+    /// Nearer to black than to white.
+    Dark,
+    /// Nearer to white than to black.
+    Light,
+}
+
+impl Background {
+    /// Returns the background for a color of red, green and blue, each from 0 to 1: whether black or white has more
+    /// contrast on it.
+    pub fn of([red, green, blue]: [f32; 3]) -> Self {
+        let [red, green, blue] = [red, green, blue].map(|part| part.powf(2.2));
+        // On this luminance, black and white have the same contrast.
+        match 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 {
+            true => Self::Dark,
+            false => Self::Light,
+        }
+    }
+}
+
+/// The look of the screen: the style of each role, and whether signs are drawn in ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     level: ColorLevel,
+    name: ThemeName,
+    background: Option<Background>,
+    is_ascii: bool,
 }
 
 impl Theme {
-    /// Creates the theme for a level.
+    /// Creates the theme for a level, for a background that is not known.
     pub const fn new(level: ColorLevel) -> Self {
-        Self { level }
+        Self {
+            level,
+            name: ThemeName(0),
+            background: None,
+            is_ascii: false,
+        }
     }
 
     /// Creates the theme for the environment of this process.
     pub fn of_environment() -> Self {
-        Self::new(ColorLevel::detect(|name| std::env::var_os(name)))
+        let env = |name: &str| std::env::var_os(name);
+        Self::new(ColorLevel::detect(env)).in_ascii(signs::needs_ascii(env))
+    }
+
+    /// Returns the theme with this name, on the same terminal.
+    #[must_use]
+    pub fn named(self, name: ThemeName) -> Self {
+        Self { name, ..self }
+    }
+
+    /// Returns the theme for this background.
+    #[must_use]
+    pub fn on(self, background: Background) -> Self {
+        Self {
+            background: Some(background),
+            ..self
+        }
+    }
+
+    /// Returns the theme that draws signs in ASCII, or not.
+    #[must_use]
+    pub fn in_ascii(self, is_ascii: bool) -> Self {
+        Self { is_ascii, ..self }
+    }
+
+    /// Returns the name.
+    pub fn name(self) -> ThemeName {
+        self.name
+    }
+
+    /// Returns whether signs are drawn in ASCII.
+    pub fn is_ascii(self) -> bool {
+        self.is_ascii
+    }
+
+    /// Returns whether the hues depend on the background of the terminal.
+    pub fn follows_background(self) -> bool {
+        let [dark, light, _] = self.name.row().palettes;
+        self.level() >= ColorLevel::Indexed && !std::ptr::eq(dark, light)
+    }
+
+    fn level(self) -> ColorLevel {
+        self.level.min(self.name.row().most)
+    }
+
+    /// Returns the sign to draw for a sign of the program.
+    pub fn sign(self, sign: &'static str) -> Cow<'static, str> {
+        match self.is_ascii {
+            true => signs::ascii(sign),
+            false => Cow::Borrowed(sign),
+        }
     }
 
     /// Returns the style of a role. Styles patch each other: a style on top of another one leaves the attributes that
     /// it does not set.
     pub fn style(self, role: Role) -> Style {
         let (_, hue, weight, weight_without) = &STYLES[role as usize];
-        let Some(hue) = hue.as_ref().filter(|_| self.level != ColorLevel::None) else {
-            return Style::new().add_modifier(if self.level == ColorLevel::None {
-                *weight_without
-            } else {
-                *weight
-            });
+        let level = self.level();
+        let [dark, light, unknown] = self.name.row().palettes;
+        let palette = match self.background {
+            Some(Background::Dark) => dark,
+            Some(Background::Light) => light,
+            None => unknown,
         };
-        let colour = match self.level {
-            ColorLevel::None => None,
-            ColorLevel::Named => Some(hue.named),
-            ColorLevel::Indexed => Some(Color::Indexed(hue.indexed)),
-            ColorLevel::True => Some(Color::Rgb(hue.rgb.0, hue.rgb.1, hue.rgb.2)),
-        };
-        match colour.filter(|colour| *colour != Color::Reset) {
+        let colour = hue.map(|hue| &palette[hue as usize]).map(|hue| match level {
+            ColorLevel::None => Color::Reset,
+            ColorLevel::Named => hue.named,
+            ColorLevel::Indexed => hue.indexed,
+            ColorLevel::True => hue.rgb,
+        });
+        match colour {
+            Some(Color::Reset) => Style::new().add_modifier(*weight_without),
             Some(colour) => Style::new().fg(colour).add_modifier(*weight),
-            None => Style::new().add_modifier(*weight_without),
+            None if level == ColorLevel::None => Style::new().add_modifier(*weight_without),
+            None => Style::new().add_modifier(*weight),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! of the current context.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::keys;
@@ -31,96 +31,162 @@ const STOPPING: &[&str] = &[
     "back",
 ];
 
-/// Draws the line. A message that does not fit grows upward over the panes.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let prompt = model
-        .overlays
-        .top::<Prompt>()
-        .and_then(|writing| match writing.purpose {
-            PromptPurpose::Search => Some(("/", writing)),
-            PromptPurpose::Contents => Some(("find", writing)),
-            PromptPurpose::Filter => Some(("&", writing)),
-            PromptPurpose::Value(_) => None,
-        });
-    let fault = prompt.and_then(|(_, writing)| writing.fault.clone());
-    let fault = fault.map(|text| Sentence { text, bad: true });
-    if let Some(said) = fault.as_ref().or(model.log.fresh()) {
-        // The focused element stays visible: a text prompt in this line, a question above it.
-        match prompt {
-            Some(_) if area.y > 0 => sentence(
-                model,
-                buffer,
-                Rect {
-                    y: area.y - 1,
-                    ..area
-                },
-                said,
-            ),
-            _ => return sentence(model, buffer, area, said),
-        }
-    }
-    let mut cells = Cells::new(model.theme, area.width);
-    let stops = LETTERS.contains(&model.context());
-    let stop = stop_key(model);
-    if let Some((sign, writing)) = prompt {
-        cells.gap(1).text(sign, Role::Key);
-        if sign.len() > 1 {
-            cells.gap(1);
-        }
-        cells.input(&writing.line);
-        if cells.left() >= 40 {
-            cells.text("  Enter", Role::Key).text(" accepts  ", Role::Muted);
-            cells.text("Esc", Role::Key).text(" cancels", Role::Muted);
-        }
-    } else if let Some(line) = model.job.line().filter(|_| stops) {
-        cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
-        cells.text(&line, Role::Progress);
-    } else if let Some(line) = model.file_job.line().filter(|_| model.overlays.is_empty()) {
-        cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
-        cells.text(&line, Role::Progress);
-    } else if model.import.is_running() && model.overlays.is_empty() {
-        cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
-        cells.text(&model.import.line(), Role::Progress);
-    } else {
-        hints(model, &mut cells);
-    }
-    cells.draw(buffer, area.x, area.y, area.width, RowCursor::No);
+/// What the line shows.
+enum BarLine<'a> {
+    /// A prompt, with the sign before it.
+    Prompt(&'static str, &'a Prompt),
+    /// Work in progress.
+    Work(String),
+    /// The keys of the current context.
+    Keys,
 }
 
-fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
-    let (sign, role) = match said.bad {
-        true => ("\u{2717} ", Role::Bad),
-        false => ("\u{2713} ", Role::Good),
+/// Returns what the line shows, unless a message covers it.
+fn line(model: &Model) -> BarLine<'_> {
+    let is_plain = model.overlays.is_empty();
+    if let Some(writing) = model.overlays.top::<Prompt>() {
+        match writing.purpose {
+            PromptPurpose::Search => return BarLine::Prompt("/", writing),
+            PromptPurpose::Contents => return BarLine::Prompt("find", writing),
+            PromptPurpose::Filter => return BarLine::Prompt("&", writing),
+            PromptPurpose::Value(_) => {}
+        }
+    }
+    let stops = LETTERS.contains(&model.context());
+    let job = model.job.line().filter(|_| stops);
+    let import = (model.import.is_running() && is_plain).then(|| model.import.line());
+    match job
+        .or_else(|| model.file_job.line().filter(|_| is_plain))
+        .or(import)
+    {
+        Some(work) => BarLine::Work(work),
+        None => BarLine::Keys,
+    }
+}
+
+/// A message, and where it is: above the bar if a prompt is in the bar.
+struct Message {
+    said: Sentence,
+    area: Rect,
+    rows: Vec<String>,
+}
+
+/// Returns the message that covers the line and, if it does not fit there, the rows above it.
+fn message(model: &Model, bar: Rect) -> Option<Message> {
+    let line = line(model);
+    let fault = match &line {
+        BarLine::Prompt(_, writing) => writing.fault.clone(),
+        _ => None,
     };
-    let columns = usize::from(area.width.saturating_sub(4)).max(1);
+    let fault = fault.map(|text| Sentence { text, bad: true });
+    let said = fault.or_else(|| model.log.fresh().cloned())?;
+    // The focused element stays visible: a text prompt in this line, a question above it.
+    let last = match line {
+        BarLine::Prompt(..) if bar.y > 0 => bar.y - 1,
+        _ => bar.y,
+    };
+    let columns = usize::from(bar.width.saturating_sub(4)).max(1);
     let most = match model.context() {
         Context::Question => 1,
         _ => SENTENCE,
     };
-    let rows = cut_rows(&said.text, columns, most.min(usize::from(area.y)));
-    let first = area.y - u16::try_from(rows.len().saturating_sub(1)).unwrap_or(0);
-    for (y, text) in (first..).zip(&rows) {
-        Clear.render(Rect { y, ..area }, buffer);
-        let mut cells = Cells::new(model.theme, area.width);
-        cells
-            .gap(1)
-            .text(if y == first { sign } else { "  " }, role)
-            .text(text, role);
-        cells.draw(buffer, area.x, y, area.width, RowCursor::No);
+    let rows = cut_rows(&said.text, columns, most.min(usize::from(last)));
+    let height = u16::try_from(rows.len()).unwrap_or(1);
+    let area = Rect {
+        y: (last + 1).saturating_sub(height),
+        height,
+        ..bar
+    };
+    Some(Message { said, area, rows })
+}
+
+/// Returns the area that a message covers, if there is one.
+pub fn message_area(model: &Model, bar: Rect) -> Option<Rect> {
+    message(model, bar).map(|message| message.area)
+}
+
+/// Draws the line. A message that does not fit grows upward over the panes.
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let line = line(model);
+    if let Some(message) = message(model, area) {
+        message.draw(model, buffer);
+        if message.area.bottom() == area.bottom() {
+            return;
+        }
+    }
+    let mut cells = Cells::new(model.theme, area.width);
+    match line {
+        BarLine::Prompt(sign, writing) => {
+            cells.gap(1).text(sign, Role::Key);
+            if sign.len() > 1 {
+                cells.gap(1);
+            }
+            cells.input(&writing.line);
+            if cells.left() >= 40 {
+                cells.text("  Enter", Role::Key).text(" accepts  ", Role::Muted);
+                cells.text("Esc", Role::Key).text(" cancels", Role::Muted);
+            }
+        }
+        BarLine::Work(work) => {
+            let stop = match stopping(model) {
+                Some(command) => model.commands.key(command.name),
+                None => model.commands.key("step-back"),
+            };
+            cells.gap(1).text(&stop, Role::Key).text(" stops  ", Role::Muted);
+            cells.text(&work, Role::Progress);
+        }
+        BarLine::Keys => {
+            for (_, row) in hints(model, area) {
+                let (key, hint) = (key(row), hint(row));
+                cells.gap(1).text(&key, Role::Key).gap(1);
+                cells.text(hint, Role::Muted).gap(1);
+            }
+        }
+    }
+    cells.draw(buffer, area.x, area.y, area.width, RowCursor::No);
+}
+
+impl Message {
+    fn draw(&self, model: &Model, buffer: &mut Buffer) {
+        let (sign, role) = match self.said.bad {
+            true => ("\u{2717} ", Role::Bad),
+            false => ("\u{2713} ", Role::Good),
+        };
+        Clear.render(self.area, buffer);
+        for ((y, text), sign) in (self.area.y..)
+            .zip(&self.rows)
+            .zip(std::iter::once(sign).chain(std::iter::repeat("  ")))
+        {
+            let mut cells = Cells::new(model.theme, self.area.width);
+            cells.gap(1).text(sign, role).text(text, role);
+            cells.draw(buffer, self.area.x, y, self.area.width, RowCursor::No);
+        }
     }
 }
 
-/// Returns the key that stops background work in the current context.
-fn stop_key(model: &Model) -> String {
-    let mut stopping = model.commands.all().filter(|row| STOPPING.contains(&row.name));
-    let here = stopping.find(|row| row.contexts.contains(&model.context()));
-    model.commands.key(here.map_or("step-back", |row| row.name))
+/// Returns the command that stops background work in the current context, if there is one.
+fn stopping(model: &Model) -> Option<&'static Command> {
+    let mut all = model.commands.all().filter(|row| STOPPING.contains(&row.name));
+    all.find(|row| row.contexts.contains(&model.context()))
 }
 
-/// Draws the keys of the current context, as many as fit. The key for help, which lists all keys, is always included.
-fn hints(model: &Model, cells: &mut Cells) {
+/// Returns the command that the line shows at a position.
+pub fn command_at(model: &Model, area: Rect, at: Position) -> Option<&'static Command> {
+    match line(model) {
+        BarLine::Prompt(..) => None,
+        BarLine::Work(_) => stopping(model),
+        BarLine::Keys => {
+            let mut hints = hints(model, area).into_iter();
+            hints.find(|(area, _)| area.contains(at)).map(|(_, row)| row)
+        }
+    }
+}
+
+/// Returns the keys of the current context, as many as fit, and where each of them is. The key for help, which lists all
+/// keys, is always included.
+fn hints(model: &Model, area: Rect) -> Vec<(Rect, &'static Command)> {
     let context = model.context();
-    let mut shown: Vec<&Command> = model
+    let mut shown: Vec<&'static Command> = model
         .commands
         .all()
         .filter(|row| {
@@ -141,28 +207,31 @@ fn hints(model: &Model, cells: &mut Cells) {
         _ if plays(row) => 1,
         _ => 2,
     });
-    let hint = |row: &Command| match row.hint {
-        "" => row.name,
-        hint => hint,
-    };
     let columns = |row: &Command| width(&key(row)) + width(hint(row)) + 3;
     let last = shown.iter().position(|row| row.name == "help");
     let kept = last.and_then(|at| shown.get(at)).map_or(0, |row| columns(row));
-    for (index, row) in shown.iter().enumerate() {
-        let reserved = if last.is_some_and(|last| index < last) {
-            kept
-        } else {
-            0
+    let mut left = usize::from(area.width);
+    let mut hints = Vec::new();
+    for (index, row) in shown.into_iter().enumerate() {
+        let reserved = match last.is_some_and(|last| index < last) {
+            true => kept,
+            false => 0,
         };
-        if cells.left() < columns(row) + reserved {
+        let columns = columns(row);
+        if left < columns + reserved {
             continue;
         }
-        cells
-            .gap(1)
-            .text(&key(row), Role::Key)
-            .gap(1)
-            .text(hint(row), Role::Muted)
-            .gap(1);
+        let x = area.right() - u16::try_from(left).unwrap_or(area.width);
+        left -= columns;
+        hints.push((Rect::new(x, area.y, u16::try_from(columns).unwrap_or(0), 1), row));
+    }
+    hints
+}
+
+fn hint(row: &Command) -> &'static str {
+    match row.hint {
+        "" => row.name,
+        hint => hint,
     }
 }
 

@@ -34,14 +34,17 @@ pub fn draw(model: &Model, buffer: &mut Buffer, at: &Layout) {
 fn broken(model: &Model, buffer: &mut Buffer, area: Rect) {
     let style = model.theme.style(Role::Warning);
     let (right, bottom) = (area.right().saturating_sub(1), area.bottom().saturating_sub(1));
-    let rows = (area.x..=right).flat_map(|x| [(x, area.y), (x, bottom)]);
+    // In ASCII, the lines of the upper and the lower border could also be part of a title.
+    let rows = (area.x..=right).filter(|_| !model.theme.is_ascii());
+    let rows = rows.flat_map(|x| [(x, area.y), (x, bottom)]);
     let columns = (area.y..=bottom).flat_map(|y| [(area.x, y), (right, y)]);
     for place in rows.chain(columns) {
         let Some(cell) = buffer.cell_mut(place) else {
             continue;
         };
-        if let Some((_, line)) = LINES.iter().find(|(whole, _)| *whole == cell.symbol()) {
-            cell.set_symbol(line).set_style(style);
+        let is_drawn = |line: &'static str| model.theme.sign(line) == cell.symbol();
+        if let Some((_, line)) = LINES.iter().find(|(whole, _)| is_drawn(whole)) {
+            cell.set_symbol(&model.theme.sign(line)).set_style(style);
         }
     }
 }

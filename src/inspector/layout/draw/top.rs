@@ -37,6 +37,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         left.push((text.to_string(), Role::Set));
     }
     left.extend(clients::title(model).map(|text| (text, Role::Set)));
+    if model.mouse.is_on {
+        left.push(("mouse on".to_string(), Role::Muted));
+    }
     if !model.others.is_empty() {
         left.push((format!("{} stores open", model.others.len() + 1), Role::Muted));
     }

@@ -49,7 +49,12 @@ pub fn draw(model: &Model, reader: &Reader, buffer: &mut Buffer, area: Rect, upp
             for row in reader.pages.rows(height) {
                 model.built.set(model.built.get() + 1);
                 let mut cells = Cells::new(model.theme, list.width);
-                cells.found(&row.text, &needle, Role::Text);
+                match reader.is_page {
+                    true => cells.found(&row.text, &needle, Role::Text),
+                    false => cells.exact(|cells| {
+                        cells.found(&row.text, &needle, Role::Text);
+                    }),
+                };
                 cells.draw(buffer, list.x, y, list.width, RowCursor::No);
                 y += 1;
             }
@@ -100,9 +105,10 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: RowCursor, width: u16, needle
     cells.text(fold, Role::JsonPunctuation);
     match &row.label {
         Label::Key(key) => {
-            cells
-                .found(key, needle, Role::JsonKey)
-                .text(": ", Role::JsonPunctuation);
+            cells.exact(|cells| {
+                cells.found(key, needle, Role::JsonKey);
+            });
+            cells.text(": ", Role::JsonPunctuation);
         }
         Label::Index(index) => {
             cells
@@ -135,11 +141,13 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: RowCursor, width: u16, needle
             match cut.len() == row.value.len() {
                 true => {
                     let text = plain(row.kind, row.value);
-                    cells.text("\"", role).found(&text, needle, role).text("\"", role)
+                    cells.text("\"", role).exact(|cells| {
+                        cells.found(&text, needle, role).text("\"", role);
+                    })
                 }
-                false => cells
-                    .text("\"", role)
-                    .found(cut.trim_start_matches('"'), needle, role),
+                false => cells.text("\"", role).exact(|cells| {
+                    cells.found(cut.trim_start_matches('"'), needle, role);
+                }),
             }
         }
         (FoldState::Leaf, _) => cells.found(row.value, needle, role),

@@ -79,7 +79,7 @@ impl Pages {
                 self.know(usize::MAX);
                 self.top = self.starts.len();
             }
-            Motion::Rows(by) => self.step(by),
+            Motion::Rows(by) | Motion::Lines(by) => self.step(by),
             Motion::Halves(by) => {
                 let half = (height / 2).max(1).cast_signed();
                 self.step(half.saturating_mul(by));

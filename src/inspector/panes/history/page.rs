@@ -101,7 +101,12 @@ impl Page<'_> {
                     RowCursor::Here | RowCursor::Elsewhere => "\u{2502}",
                 };
                 cells.text(bar, Role::Key).gap(usize::from(INDENT));
-                cells.found_any(text, self.needles, self.dimmed(*role));
+                let shown = self.dimmed(*role);
+                match role {
+                    // A line of the program: a step of a plan, or where a link leads.
+                    Role::Good | Role::Progress | Role::Origin => cells.found_any(text, self.needles, shown),
+                    _ => cells.body(text, self.needles, shown),
+                };
                 (cells, RowCursor::No)
             }
         }

@@ -9,8 +9,9 @@ use super::view::Density;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
 use crate::inspector::widgets::theme::{Role, Theme};
+use crate::protocol::RolloutItem;
+use crate::protocol::kinds::AuthorRole;
 use crate::protocol::numbers::grouped;
-use crate::protocol::{RolloutItem, kinds};
 use crate::store::History;
 use crate::text::needle::Needle;
 use crate::text::{Break, fits, wrap};
@@ -79,7 +80,8 @@ impl RowContext<'_> {
             for text in body(item, &glance, density, self.width, most) {
                 let mut cells = Cells::new(self.theme, self.width);
                 cells.gap(self.indent());
-                cells.found_any(&text, self.needles, self.dimmed(Role::Text));
+                let role = self.dimmed(Role::Text);
+                cells.body(&text, self.needles, role);
                 rows.push(cells);
             }
         }
@@ -134,6 +136,10 @@ impl RowContext<'_> {
             }
             (true, None) => {
                 cells.text(kind.about, Role::Muted);
+            }
+            // The summary of a message is its text.
+            (false, None) if matches!(glance.role(), AuthorRole::User | AuthorRole::Assistant) => {
+                cells.body(summary, self.needles, text_role);
             }
             (false, None) => {
                 cells.found_any(summary, self.needles, text_role);
@@ -251,15 +257,15 @@ fn member(row: &TreeRow<'_>, columns: usize) -> Vec<String> {
 }
 
 /// Converts the role of an item to a role of the theme.
-fn role(role: kinds::AuthorRole) -> Role {
+fn role(role: AuthorRole) -> Role {
     match role {
-        kinds::AuthorRole::User => Role::User,
-        kinds::AuthorRole::Assistant => Role::Assistant,
-        kinds::AuthorRole::Tool => Role::Tool,
-        kinds::AuthorRole::Reasoning => Role::Reasoning,
-        kinds::AuthorRole::System => Role::System,
-        kinds::AuthorRole::Lifecycle => Role::Lifecycle,
-        kinds::AuthorRole::Damage => Role::Damage,
-        kinds::AuthorRole::Unknown => Role::Unknown,
+        AuthorRole::User => Role::User,
+        AuthorRole::Assistant => Role::Assistant,
+        AuthorRole::Tool => Role::Tool,
+        AuthorRole::Reasoning => Role::Reasoning,
+        AuthorRole::System => Role::System,
+        AuthorRole::Lifecycle => Role::Lifecycle,
+        AuthorRole::Damage => Role::Damage,
+        AuthorRole::Unknown => Role::Unknown,
     }
 }

@@ -368,7 +368,26 @@ impl HistoryView {
             let moved = self.scroll(|list, at, top| list.go(at, top, motion));
             return self.scroll_to(moved);
         }
-        self.cursor.go(motion, self.rows(), height);
+        match motion {
+            // Where rows have different heights, the screen cannot be scrolled without the selection.
+            Motion::Lines(by) if self.density != Density::Line => {
+                self.cursor.go(Motion::Rows(by.signum()), self.rows(), height);
+            }
+            motion => self.cursor.go(motion, self.rows(), height),
+        }
+    }
+
+    /// Returns the row at a line of the screen, given the height of each row.
+    pub fn row_on(&self, line: usize, rows_of: impl Fn(&Self, usize) -> usize) -> Option<usize> {
+        if self.conversation.is_shown {
+            let row = self.scroll(|list, _, top| list.down(top, line)).row;
+            return (row < self.rows()).then_some(row);
+        }
+        let mut end = 0;
+        (self.cursor.top..self.rows()).find(|row| {
+            end += rows_of(self, *row);
+            line < end
+        })
     }
 
     /// Scrolls so that the selected row is visible. Rows may have different heights. `rows_of` returns the height of a

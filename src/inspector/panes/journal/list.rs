@@ -231,8 +231,8 @@ impl StepList {
     pub fn go(&self, motion: Motion, height: usize) -> Option<usize> {
         let rows = self.rows();
         let mut cursor = self.cursor;
-        let forth = matches!(motion, Motion::Rows(by) | Motion::Halves(by) if by > 0);
-        let back = matches!(motion, Motion::Rows(by) | Motion::Halves(by) if by < 0);
+        let forth = matches!(motion, Motion::Rows(by) | Motion::Halves(by) | Motion::Lines(by) if by > 0);
+        let back = matches!(motion, Motion::Rows(by) | Motion::Halves(by) | Motion::Lines(by) if by < 0);
         match self.position() {
             Ok(row) => cursor.at = row,
             // If the shown step is between two rows, moving forward goes to the row after it and moving back to the row
@@ -242,6 +242,11 @@ impl StepList {
             Err(behind) if forth => cursor.at = behind - 1,
             Err(behind) => cursor.at = behind,
         }
+        let motion = match motion {
+            // The shown step is always on the screen, so scrolling goes to another step.
+            Motion::Lines(by) => Motion::Rows(by),
+            motion => motion,
+        };
         cursor.go(motion, rows, height);
         self.place(cursor.at).map(|place| place + 1)
     }

@@ -29,6 +29,12 @@ pub trait App {
     /// passed.
     fn event(&self, event: Event) -> Option<Self::Msg>;
 
+    /// Returns the message about the background of the terminal: red, green and blue, each from 0 to 1. The default,
+    /// `None`, sends no message.
+    fn background(&self, _color: [f32; 3]) -> Option<Self::Msg> {
+        None
+    }
+
     /// Returns the message about a paste. The default, `None`, sends no message.
     fn paste_notice(&self, _notice: PasteNotice) -> Option<Self::Msg> {
         None
@@ -89,6 +95,8 @@ pub enum Effect<C> {
     Outside(C),
     /// Copy this text to the clipboard of the terminal (OSC 52), which also works over remote connections.
     Copy(String),
+    /// Capture the mouse, or stop that.
+    Mouse(bool),
     /// Suspend the process as Ctrl+Z does in a shell. Everything is redrawn when the process continues.
     Suspend,
     /// Redraw every cell, including cells that have not changed.

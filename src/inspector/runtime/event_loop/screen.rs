@@ -8,10 +8,14 @@ use crossterm::event::Event;
 use super::{Canvas, PasteNotice};
 
 /// An event from the terminal or the system.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum TermEvent {
-    /// A key, a paste, a resize, a change of focus.
+    /// A key, a paste, the mouse, a resize.
     Event(Event),
+    /// The terminal told its background: red, green and blue, each from 0 to 1.
+    Background([f32; 3]),
+    /// The terminal has answered all questions.
+    Answered,
     /// A notice about an unfinished or truncated paste.
     Paste(PasteNotice),
     /// The terminal was closed, or a signal with this number asks the process to end.
@@ -91,6 +95,9 @@ pub trait Terminal {
     /// Copies a text to the clipboard of the terminal after the next frame. If this is called several times between two
     /// frames, the last text is copied.
     fn copy(&mut self, text: String);
+
+    /// Captures the mouse: clicks, the wheel and dragging become events, and no longer select text. Or stops that.
+    fn capture_mouse(&mut self, on: bool);
 
     /// Takes control of the terminal, again if necessary.
     ///

@@ -135,6 +135,10 @@ impl Terminal for ScriptedTerminal {
         self.done.push("copy");
     }
 
+    fn capture_mouse(&mut self, on: bool) {
+        self.done.push(if on { "mouse" } else { "no mouse" });
+    }
+
     fn enter(&mut self) -> io::Result<()> {
         self.done.push("enter");
         Ok(())

@@ -21,14 +21,17 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
 use crate::inspector::runtime::event_loop::TermEvent;
+pub(super) use answers::QUESTIONS;
 use decoder::Decoder;
 
+mod answers;
 mod chars;
 mod decoder;
 mod forms;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(super) mod fuzzed;
 mod keys;
+mod mouse;
 mod paste;
 #[cfg(test)]
 mod tests;
@@ -156,6 +159,33 @@ impl TerminalInput {
             }
         }
     }
+}
+
+impl TerminalInput {
+    /// Waits until the terminal has answered all questions, at most this long. Keys that arrive meanwhile are kept for
+    /// [`TerminalInput::next`]; the answers are dropped.
+    pub(super) fn wait_answered(&mut self, limit: Duration) {
+        let until = std::time::Instant::now() + limit;
+        while !self.decoder.drop_answers() {
+            let left = until.saturating_duration_since(std::time::Instant::now());
+            if left.is_zero() || !is_readable(self.tty.get_ref(), left) {
+                return;
+            }
+            match read_available(self.tty.get_ref(), &mut self.buffer) {
+                Ok(0) => return,
+                Ok(length) => self.decoder.push(&self.buffer[..length]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+/// Whether there is input within this time.
+fn is_readable(tty: &File, limit: Duration) -> bool {
+    let limit = Timespec::try_from(limit).unwrap_or_default();
+    let mut fds = [PollFd::new(tty, PollFlags::IN)];
+    matches!(poll(&mut fds, Some(&limit)), Ok(1..) | Err(Errno::INTR))
 }
 
 /// The error if keys can be read neither from standard input nor from the terminal that controls the process.

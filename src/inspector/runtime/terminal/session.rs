@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::time::Duration;
 
 use crossterm::cursor::Hide;
 use crossterm::event::Event;
@@ -13,11 +14,24 @@ use ratatui::layout::Rect;
 use rustix::termios::tcgetwinsize;
 use tokio::runtime::Handle;
 
-use super::input::{InputEvent, TerminalInput};
+use super::input::{InputEvent, QUESTIONS, TerminalInput};
 use super::output::OUTPUT;
 use super::signals::{Signals, with_child};
-use super::{give_back, require, take};
+use super::{Mouse, give_back, require, take};
 use crate::inspector::runtime::event_loop::{Canvas, SuspendTarget, TermEvent, Terminal, drawable};
+
+/// What the inspector wants from the terminal besides a screen and keys.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Modes {
+    /// Whether the mouse is captured at the start.
+    pub mouse: bool,
+    /// Whether the terminal is asked for its background. The answer is an event; nothing waits for it.
+    pub background: bool,
+}
+
+/// How long leaving waits for an answer of the terminal. An answer that arrives later would be typed into the shell.
+/// Terminals answer at once; this is for networks.
+const ANSWER: Duration = Duration::from_millis(150);
 
 /// The terminal while the inspector controls it. Dropping it restores the terminal.
 pub struct TerminalSession {
@@ -31,6 +45,9 @@ pub struct TerminalSession {
     /// Reads the terminal only while a caller waits for input.
     input: TerminalInput,
     signals: Signals,
+    has_mouse: bool,
+    /// Whether the terminal has not answered all questions yet.
+    is_asked: bool,
     /// The runtime that handles signals while a child program has the terminal.
     background: Handle,
 }
@@ -53,18 +70,19 @@ impl Write for Unsent {
 
 impl TerminalSession {
     /// Takes control of the terminal. Must be called inside a tokio runtime. While a child program has the terminal, that
-    /// runtime waits, and `background` handles signals.
+    /// runtime waits, and `background` handles signals. `modes` are requested at once.
     ///
     /// # Errors
     /// Standard output is not a terminal ([`NoTerminal`](super::NoTerminal) inside the error), or the terminal cannot
     /// be controlled.
-    pub fn start(background: Handle) -> io::Result<Self> {
+    pub fn start(background: Handle, modes: Modes) -> io::Result<Self> {
         require().map_err(io::Error::other)?;
         let signals = Signals::listen()?;
         let input = TerminalInput::open()?;
         let unsent = Unsent::default();
         let backend = CrosstermBackend::new(unsent.clone());
-        take()?;
+        take(modes.mouse)?;
+        let is_asked = modes.background && OUTPUT.send(QUESTIONS.to_vec());
         Ok(Self {
             canvas: Canvas::new(Rect::ZERO),
             backend,
@@ -72,12 +90,17 @@ impl TerminalSession {
             copy: None,
             input,
             signals,
+            has_mouse: modes.mouse,
+            is_asked,
             background,
         })
     }
 
     fn give_back(&mut self) {
         self.send_copy();
+        if std::mem::take(&mut self.is_asked) {
+            self.input.wait_answered(ANSWER);
+        }
         give_back();
     }
 
@@ -103,7 +126,10 @@ impl Terminal for TerminalSession {
             failure = OUTPUT.failure() => return Err(failure),
         };
         match heard {
-            InputEvent::Happening(happening) => Ok(happening),
+            InputEvent::Happening(happening) => {
+                self.is_asked &= happening != TermEvent::Answered;
+                Ok(happening)
+            }
             InputEvent::Resized => {
                 let (columns, rows) = self.size()?;
                 Ok(TermEvent::Event(Event::Resize(columns, rows)))
@@ -145,8 +171,16 @@ impl Terminal for TerminalSession {
         self.copy = Some(text);
     }
 
+    fn capture_mouse(&mut self, on: bool) {
+        self.has_mouse = on;
+        let mut bytes = Vec::new();
+        // Writing to a `Vec` cannot fail.
+        let _ = queue!(bytes, Mouse(on));
+        OUTPUT.send(bytes);
+    }
+
     fn enter(&mut self) -> io::Result<()> {
-        take()
+        take(self.has_mouse)
     }
 
     async fn suspend(&mut self, who: SuspendTarget) -> io::Result<()> {

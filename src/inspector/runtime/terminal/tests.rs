@@ -35,15 +35,39 @@ fn what_is_taken_is_given_back() {
 }
 
 #[test]
-fn the_mouse_is_left_alone_and_no_question_is_asked() {
+fn the_mouse_is_captured_only_on_request_and_always_given_back() {
+    let mut emulator = emulator();
+    let mode = |emulator: &vt100::Parser| emulator.screen().mouse_protocol_mode();
+    let mut bytes = Vec::new();
+    write_taking(&mut bytes).unwrap();
+    emulator.process(&bytes);
+    assert_eq!(mode(&emulator), vt100::MouseProtocolMode::None);
+    let mut bytes = Vec::new();
+    queue!(bytes, Mouse(true)).unwrap();
+    emulator.process(&bytes);
+    assert_eq!(mode(&emulator), vt100::MouseProtocolMode::ButtonMotion);
+    assert_eq!(
+        emulator.screen().mouse_protocol_encoding(),
+        vt100::MouseProtocolEncoding::Sgr
+    );
+    let mut bytes = Vec::new();
+    write_giving_back(&mut bytes).unwrap();
+    emulator.process(&bytes);
+    assert_eq!(mode(&emulator), vt100::MouseProtocolMode::None);
+    assert_eq!(
+        emulator.screen().mouse_protocol_encoding(),
+        vt100::MouseProtocolEncoding::Default
+    );
+}
+
+#[test]
+fn taking_and_giving_back_ask_no_question() {
     let mut bytes = Vec::new();
     write_taking(&mut bytes).unwrap();
     write_giving_back(&mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
-    for not_ours in [
-        "?1000", "?1002", "?1003", "?1006", "[6n", "[c", "[>c", "?u", "[>q", "$p",
-    ] {
-        assert!(!text.contains(not_ours), "{not_ours} in {text:?}");
+    for question in ["[6n", "[c", "[>c", "?u", "[>q", "$p", "]11"] {
+        assert!(!text.contains(question), "{question} in {text:?}");
     }
 }
 

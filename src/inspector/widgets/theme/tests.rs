@@ -79,3 +79,51 @@ fn what_must_be_told_apart_differs_without_colours() {
         assert_ne!(style(one), style(other), "{one:?} and {other:?}");
     }
 }
+
+#[test]
+fn a_theme_is_found_by_its_name_and_follows_the_background_if_its_hues_do() {
+    let named = |name: &str| Theme::new(ColorLevel::True).named(name.parse().unwrap());
+    let follows: Vec<&str> = ThemeName::all()
+        .filter(|name| named(name).follows_background())
+        .collect();
+    assert_eq!(follows, ["auto", "high-contrast", "color-blind"]);
+    for level in [ColorLevel::None, ColorLevel::Named] {
+        assert!(!Theme::new(level).follows_background(), "{level:?}");
+    }
+    assert_eq!(ThemeName::default().text(), "auto");
+    let (mut name, mut seen) = (ThemeName::default(), Vec::new());
+    for _ in ThemeName::all() {
+        seen.push(name.text());
+        name = name.next();
+    }
+    assert_eq!((seen, name), (ThemeName::all().collect(), ThemeName::default()));
+    let unknown = "blue".parse::<ThemeName>().unwrap_err().to_string();
+    assert_eq!(
+        unknown,
+        "there is no theme \"blue\": the themes are auto, dark, light, high-contrast, color-blind, 16, none"
+    );
+}
+
+#[test]
+fn the_background_selects_the_hues() {
+    let theme = Theme::new(ColorLevel::True);
+    let style = |theme: Theme| theme.style(Role::Good);
+    let named = |name: &str| theme.named(name.parse().unwrap());
+    assert_eq!(style(theme.on(Background::Dark)), style(named("dark")));
+    assert_eq!(style(theme.on(Background::Light)), style(named("light")));
+    assert_eq!(
+        style(named("dark").on(Background::Light)),
+        style(named("dark")),
+        "a theme that was chosen stays"
+    );
+    assert_eq!(named("16").style(Role::Good).fg, Some(Color::Green));
+    assert_eq!(named("none").style(Role::Good).fg, None);
+    for (color, background) in [
+        ([0.0, 0.0, 0.0], Background::Dark),
+        ([0.0, 0.17, 0.21], Background::Dark),
+        ([0.99, 0.96, 0.89], Background::Light),
+        ([1.0, 1.0, 1.0], Background::Light),
+    ] {
+        assert_eq!(Background::of(color), background, "{color:?}");
+    }
+}

@@ -1,15 +1,17 @@
 //! Decodes bytes to events, without access to a terminal or a clock. The caller reports pauses.
 //!
-//! Every event is a key or a paste. Other input is discarded as a whole, in however many pieces it arrives.
+//! Every event is a key, a paste, the mouse, or an answer to a question of this program. Other input is discarded as a
+//! whole, in however many pieces it arrives.
 
 use std::collections::VecDeque;
 
 use crossterm::event::Event;
 
 use super::Pause;
-use super::forms::{Parser, SequenceForm};
+use super::forms::{Introducer, Parser, SequenceForm};
 use super::keys::keys;
 use super::paste::{Paste, Pasted};
+use super::{answers, mouse};
 use crate::inspector::runtime::event_loop::{PasteNotice, TermEvent};
 
 /// Decodes terminal input to events.
@@ -58,6 +60,14 @@ impl Decoder {
         self.events.pop_front()
     }
 
+    /// Drops the answers among the events, and returns whether the last one was there.
+    pub(super) fn drop_answers(&mut self) -> bool {
+        let is_last = self.events.contains(&TermEvent::Answered);
+        self.events
+            .retain(|event| !matches!(event, TermEvent::Background(_) | TermEvent::Answered));
+        is_last
+    }
+
     /// Returns the kind of pause that would end the current input, or `None` if a pause would end nothing.
     pub(super) fn pending(&self) -> Option<Pause> {
         match &self.paste {
@@ -94,6 +104,21 @@ impl Decoder {
                         self.events.extend(keys(&form).into_iter().map(event));
                     }
                     self.paste = Some(Paste::begin(*introducer, self.limit));
+                }
+                SequenceForm::Osc(text) => self.events.extend(answers::background(text)),
+                SequenceForm::Function {
+                    introducer: Introducer::Csi | Introducer::C1Csi,
+                    body,
+                    last: 'c',
+                    alt: false,
+                } if answers::is_last(body) => self.events.push_back(TermEvent::Answered),
+                SequenceForm::Function {
+                    introducer: Introducer::Csi | Introducer::C1Csi,
+                    body,
+                    last: last @ ('M' | 'm'),
+                    alt: false,
+                } if let Some(event) = mouse::event(body, *last) => {
+                    self.events.push_back(TermEvent::Event(Event::Mouse(event)));
                 }
                 _ => self.events.extend(keys(&form).into_iter().map(event)),
             }

@@ -1,8 +1,8 @@
 //! The grammar of terminal input (ECMA-48 and common extensions). Parses bytes to [`SequenceForm`]s.
 //!
 //! A form is a character, a character after an ESC, or a function sequence (CSI or SS3). This module does not know the
-//! meaning of a form. Control strings (OSC, DCS, APC, PM, SOS) and mouse reports are never keys, so they are discarded
-//! here, complete or not:
+//! meaning of a form. Control strings (DCS, APC, PM, SOS) and mouse reports of the oldest type are never keys, so they
+//! are discarded here, complete or not. An OSC string is a form if it is complete and short:
 //! - A string ends with ST or BEL. CAN, SUB and an ESC that starts something else cancel it.
 //! - A control character inside a CSI sequence is a separate form and does not end the sequence, as in terminals.
 //! - An incomplete form is discarded after a pause ([`Parser::pause`]), so no input can block the keyboard.
@@ -44,6 +44,8 @@ pub(super) enum SequenceForm {
         /// Whether it follows an ESC.
         alt: bool,
     },
+    /// An OSC string: the answer to a question.
+    Osc(String),
 }
 
 /// The start of a function sequence.
@@ -75,7 +77,7 @@ impl Parser {
     pub(super) fn pending(&self) -> Option<Pause> {
         match &self.state {
             ParserState::Ground => self.chars.is_pending().then_some(Pause::Sequence),
-            ParserState::Escape { in_string: false, .. } | ParserState::Text { is_empty: true } => {
+            ParserState::Escape { string: None, .. } | ParserState::Text(ControlString::Empty { .. }) => {
                 Some(Pause::Key)
             }
             ParserState::Function { body, .. } if body.is_empty() => Some(Pause::Key),
@@ -92,7 +94,7 @@ impl Parser {
                 escape_key(true, forms);
             }
             ParserState::Function { alt, .. } => escape_key(alt, forms),
-            ParserState::Ground | ParserState::Text { .. } | ParserState::Mouse { .. } => {}
+            ParserState::Ground | ParserState::Text(_) | ParserState::Mouse { .. } => {}
         }
     }
 }
@@ -109,8 +111,11 @@ fn escape_key(is_there: bool, forms: &mut Vec<SequenceForm>) {
 enum ParserState {
     #[default]
     Ground,
-    /// After an ESC. `alt`: another ESC precedes it. `in_string`: it may be the start of ST.
-    Escape { alt: bool, in_string: bool },
+    /// After an ESC. `alt`: another ESC precedes it. `string`: it may be the start of ST, which ends this string.
+    Escape {
+        alt: bool,
+        string: Option<ControlString>,
+    },
     /// After CSI or SS3.
     Function {
         introducer: Introducer,
@@ -118,28 +123,62 @@ enum ParserState {
         alt: bool,
     },
     /// In a control string.
-    Text { is_empty: bool },
+    Text(ControlString),
     /// In a mouse report of the oldest type, with `left` characters to come.
     Mouse { left: u8 },
+}
+
+/// What is known of a control string before its end.
+#[derive(Debug)]
+enum ControlString {
+    /// Nothing has followed its introducer yet.
+    Empty { is_osc: bool },
+    /// The text of an OSC string.
+    Osc(String),
+    /// A string that is discarded.
+    Other,
+}
+
+impl ControlString {
+    /// The string with one more character.
+    fn with(self, c: char) -> Self {
+        match self {
+            Self::Empty { is_osc: true } => Self::Osc(c.to_string()),
+            Self::Osc(mut text) if text.len() < LONGEST => {
+                text.push(c);
+                Self::Osc(text)
+            }
+            _ => Self::Other,
+        }
+    }
+
+    fn end(self, forms: &mut Vec<SequenceForm>) {
+        if let Self::Osc(text) = self {
+            forms.push(SequenceForm::Osc(text));
+        }
+    }
 }
 
 impl ParserState {
     fn step(&mut self, c: char, forms: &mut Vec<SequenceForm>) {
         *self = match std::mem::take(self) {
             ParserState::Ground => ground(c, forms),
-            ParserState::Escape { alt, in_string } => escape(c, alt, in_string, forms),
+            ParserState::Escape { alt, string } => escape(c, alt, string, forms),
             _ if c == CAN || c == SUB => ParserState::Ground,
-            ParserState::Text { .. } => match c {
-                BEL | ST => ParserState::Ground,
+            ParserState::Text(string) => match c {
+                BEL | ST => {
+                    string.end(forms);
+                    ParserState::Ground
+                }
                 ESC => ParserState::Escape {
                     alt: false,
-                    in_string: true,
+                    string: Some(string),
                 },
-                _ => ParserState::Text { is_empty: false },
+                _ => ParserState::Text(string.with(c)),
             },
             _ if c == ESC => ParserState::Escape {
                 alt: false,
-                in_string: false,
+                string: None,
             },
             ParserState::Function {
                 introducer,
@@ -156,11 +195,13 @@ fn ground(c: char, forms: &mut Vec<SequenceForm>) -> ParserState {
     match c {
         ESC => ParserState::Escape {
             alt: false,
-            in_string: false,
+            string: None,
         },
         '\u{9b}' => begin(Introducer::C1Csi, false),
         '\u{8f}' => begin(Introducer::Ss3, false),
-        '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => ParserState::Text { is_empty: true },
+        '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => ParserState::Text(ControlString::Empty {
+            is_osc: c == '\u{9d}',
+        }),
         '\u{80}'..='\u{9f}' | char::REPLACEMENT_CHARACTER => ParserState::Ground,
         _ => {
             forms.push(SequenceForm::Char { c, alt: false });
@@ -178,7 +219,7 @@ fn begin(introducer: Introducer, alt: bool) -> ParserState {
     }
 }
 
-fn escape(c: char, alt: bool, in_string: bool, forms: &mut Vec<SequenceForm>) -> ParserState {
+fn escape(c: char, alt: bool, string: Option<ControlString>, forms: &mut Vec<SequenceForm>) -> ParserState {
     match c {
         '[' => return begin(Introducer::Csi, alt),
         'O' => return begin(Introducer::Ss3, alt),
@@ -186,14 +227,19 @@ fn escape(c: char, alt: bool, in_string: bool, forms: &mut Vec<SequenceForm>) ->
     }
     match c {
         ESC => ParserState::Escape {
-            alt: !in_string,
-            in_string: false,
+            alt: string.is_none(),
+            string: None,
         },
-        ']' | 'P' | 'X' | '^' | '_' => ParserState::Text { is_empty: true },
+        ']' | 'P' | 'X' | '^' | '_' => ParserState::Text(ControlString::Empty { is_osc: c == ']' }),
         // ST of this string, or of a string that has already ended.
-        '\\' => ParserState::Ground,
+        '\\' => {
+            if let Some(string) = string {
+                string.end(forms);
+            }
+            ParserState::Ground
+        }
         '\u{80}'..='\u{9f}' => {
-            escape_key(!in_string, forms);
+            escape_key(string.is_none(), forms);
             ground(c, forms)
         }
         _ => {

@@ -16,6 +16,7 @@ use super::forms::{Introducer, SequenceForm};
 pub(super) fn keys(form: &SequenceForm) -> Vec<KeyEvent> {
     match form {
         SequenceForm::Char { c, alt } => vec![behind_escape(of_char(*c), *alt)],
+        SequenceForm::Osc(_) => Vec::new(),
         SequenceForm::Function {
             introducer,
             body,
