@@ -11,6 +11,7 @@
 //! | `panes` | the panes, one folder each |
 //! | `features` | how keys and messages change the model, one file for each feature |
 //! | `commands` | the COMMANDS table, one file for each group of commands |
+//! | `legend` | what the signs and words of the screen mean |
 //! | `layout` | the position of each pane, and drawing the whole screen |
 //! | `picture` | the cells of the screen as a file |
 //!
@@ -20,6 +21,7 @@
 pub(crate) mod commands;
 pub(crate) mod features;
 mod layout;
+pub(crate) mod legend;
 mod overlays;
 pub(crate) mod panes;
 mod picture;

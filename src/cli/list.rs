@@ -8,10 +8,11 @@ use serde::Serialize;
 use super::output;
 use crate::contract::{FIELDS, OPS, RULES, Rule, RuleExample, States, rule};
 use crate::inspector::commands::COMMANDS;
+use crate::inspector::legend;
 use crate::inspector::panes::PANES;
 use crate::protocol::kinds::KINDS;
 
-/// List metadata fields, methods, item kinds, panes, keys or rules, one per line
+/// List metadata fields, methods, item kinds, panes, keys, signs and words, or rules, one per line
 #[derive(Debug, clap::Args)]
 #[command(
     disable_help_subcommand = true,
@@ -35,6 +36,8 @@ enum TableName {
     Panes,
     /// Commands of the inspector and their keys
     Keys,
+    /// Signs and words on the screen of the inspector, and what they mean
+    Legend,
     /// Rules for how a thread store behaves, or one rule in full
     Rules(RuleArgs),
 }
@@ -66,6 +69,7 @@ pub fn run(args: &Args) -> u8 {
         TableName::Kinds => kinds(&mut out),
         TableName::Panes => panes(&mut out),
         TableName::Keys => keys(&mut out),
+        TableName::Legend => signs_and_words(&mut out),
         TableName::Rules(asked) => match asked.number.as_deref().map(rule).transpose() {
             Ok(one) => rules(&mut out, asked.format, one),
             Err(unknown) => {
@@ -127,6 +131,13 @@ fn keys(out: &mut impl Write) -> io::Result<()> {
                 command.about
             )?;
         }
+    }
+    Ok(())
+}
+
+fn signs_and_words(out: &mut impl Write) -> io::Result<()> {
+    for row in legend::rows() {
+        writeln!(out, "{:<3}  {:<15}  {}", row.sign, row.name, row.about)?;
     }
     Ok(())
 }

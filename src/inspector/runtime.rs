@@ -26,7 +26,7 @@ use tokio::sync::oneshot;
 use super::commands;
 use super::update::update;
 use crate::door::Address;
-use crate::inspector::features::{self, playback, state_file, stores};
+use crate::inspector::features::{self, playback, state_file, stores, tutor};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
     App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
@@ -92,6 +92,8 @@ pub struct Options {
     pub(crate) listen: Option<Address>,
     /// Whether the settings of earlier runs are ignored, and none are saved.
     pub(crate) no_settings: bool,
+    /// Whether the tutor is opened.
+    pub(crate) tutor: bool,
 }
 
 impl Options {
@@ -262,7 +264,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     );
     model.state_folder = state_folder();
     model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
-    let is_explored = !options.paths.is_empty();
+    let is_explored = !options.paths.is_empty() || options.tutor;
     start(&mut model, options.no_settings, is_explored);
     if is_demo {
         model.title = "demo".to_string();
@@ -282,6 +284,15 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     }
     if let Some(title) = options.title {
         model.title = title;
+    }
+    // What the lessons save is of no use afterwards.
+    let lessons = options.tutor.then(tempfile::tempdir).transpose();
+    let lessons =
+        lessons.map_err(|error| InspectorError(format!("the tutor needs a folder for files: {error}")))?;
+    if let Some(folder) = &lessons {
+        model.folder = folder.path().to_owned();
+        model.settings.hint_keys = 0;
+        tutor::begin(&mut model);
     }
     let mut served = None;
     if let Some(address) = options.listen {
@@ -323,6 +334,9 @@ fn start(model: &mut Model, no_settings: bool, is_explored: bool) {
         Err(sentence) => (None, Some(sentence)),
     };
     features::settings::start(model, read.as_ref(), is_explored);
+    if !read.is_some_and(|read| read.hinted) {
+        model.settings.hint_keys = settings::HINT_KEYS;
+    }
     match refused {
         Some(sentence) => model.warn(sentence),
         None => model.settings.path = path,

@@ -19,3 +19,4 @@ pub mod places;
 pub mod playback;
 pub mod session;
 pub mod settings;
+pub mod tutor;

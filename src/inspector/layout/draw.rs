@@ -12,7 +12,7 @@ use ratatui::widgets::{Clear, Widget};
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
-use crate::inspector::panes::{self, Pane};
+use crate::inspector::panes::{self, Pane, PaneRow};
 use crate::inspector::runtime::event_loop::Canvas;
 use crate::inspector::state::model::{Model, Stale, StalePane};
 use crate::inspector::state::overlay;
@@ -164,21 +164,30 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
         return 0;
     }
     let room = area.width - 4;
-    let full: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 4).sum();
+    // Uses the full titles, the short ones, only the title of the visible pane, or only the keys, depending on the
+    // space.
+    let title: fn(&PaneRow) -> &'static str = |row| row.title;
+    let forms: [(fn(&PaneRow) -> &'static str, bool); 3] =
+        [(title, true), (|row| row.short, true), (title, false)];
+    let titled = |all: bool, pane: Pane| all || pane == *shown;
+    let columns = |(text, all): &(fn(&PaneRow) -> &'static str, bool)| -> usize {
+        let columns = at.tabs.iter().map(|pane| match titled(*all, *pane) {
+            true => text(pane.row()).len() + 4,
+            false => 3,
+        });
+        columns.sum()
+    };
+    let form = forms.iter().find(|form| columns(form) <= usize::from(room));
     let mut cells = Cells::new(model.theme, room);
-    // Uses the titles of all panes, of the visible one, or of none, depending on the space.
-    let few: usize = 3 * (at.tabs.len() - 1) + shown.row().title.len() + 4;
     for pane in &at.tabs {
         let row = pane.row();
-        let role = if pane == shown {
-            Role::TitleFocused
-        } else {
-            Role::Muted
+        let role = match pane == shown {
+            true => Role::TitleFocused,
+            false => Role::Muted,
         };
-        let titled = usize::from(room) >= full || (pane == shown && usize::from(room) >= few);
-        match titled {
-            true => cells.text(&format!(" {} {} ", row.key, row.title), role),
-            false => cells.text(&format!(" {} ", row.key), role),
+        match form.filter(|(_, all)| titled(*all, *pane)) {
+            Some((text, _)) => cells.text(&format!(" {} {} ", row.key, text(row)), role),
+            None => cells.text(&format!(" {} ", row.key), role),
         };
     }
     let used = room - u16::try_from(cells.left()).unwrap_or(room);

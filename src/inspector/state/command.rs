@@ -19,6 +19,8 @@ pub struct Command {
     pub takes: &'static str,
     /// A sentence that describes the command.
     pub about: &'static str,
+    /// Other words for what the command does. Help and the palette find the command by them.
+    pub also: &'static [&'static str],
     /// Whether the command only moves the selection in the focused pane, so that only a few panes need to be redrawn.
     pub moves: bool,
     /// Returns `Ok` if the command is available now, or the reason why it is not.
@@ -35,6 +37,7 @@ pub const ROW: Command = Command {
     hint: "",
     takes: "",
     about: "",
+    also: &[],
     moves: false,
     possible: |_| Ok(()),
     make: |_, _| Vec::new(),
@@ -108,6 +111,30 @@ impl Commands {
     /// Returns the command with this name.
     pub fn named(self, name: &str) -> Option<&'static Command> {
         self.all().find(|command| command.name == name)
+    }
+
+    /// Returns the first key of the command with this name. If it has no key, returns how it is run by name: `:name`.
+    pub fn key(self, name: &str) -> String {
+        match self.named(name).and_then(|command| command.keys.first()) {
+            Some(key) => (*key).to_string(),
+            None => format!(":{name}"),
+        }
+    }
+
+    /// Returns a text in which each `{key:NAME}` is replaced by the key of the command with that name.
+    pub fn with_keys(self, text: &str) -> String {
+        let mut parts = text.split("{key:");
+        let mut shown = parts.next().unwrap_or_default().to_string();
+        for part in parts {
+            match part.split_once('}') {
+                Some((name, rest)) => {
+                    shown.push_str(&self.key(name));
+                    shown.push_str(rest);
+                }
+                None => shown.push_str(part),
+            }
+        }
+        shown
     }
 
     /// Returns whether a command is in the group with this title.

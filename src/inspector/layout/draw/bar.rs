@@ -7,6 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::targets;
+use crate::inspector::legend::signs;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::Command;
@@ -77,8 +78,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
 
 fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
     let (sign, role) = match said.bad {
-        true => ("\u{2717} ", Role::Bad),
-        false => ("\u{2713} ", Role::Good),
+        true => (signs::WARNED, Role::Bad),
+        false => (signs::SAID, Role::Good),
     };
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
     let most = match model.context() {
@@ -92,7 +93,7 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
         let mut cells = Cells::new(model.theme, area.width);
         cells
             .gap(1)
-            .text(if y == first { sign } else { "  " }, role)
+            .column(if y == first { sign } else { "" }, 2, role)
             .text(text, role);
         cells.draw(buffer, area.x, y, area.width, RowCursor::No);
     }
