@@ -38,6 +38,7 @@ pub(crate) use state::playback::Scenarios;
 pub mod internals {
     pub use super::commands::COMMANDS;
     pub use super::layout::draw::{draw, draw_stale};
+    pub use super::legend::{LegendRow, rows as legend};
     pub use super::runtime::{event_loop, terminal};
     pub use super::state::command::Commands;
     pub use super::state::effect::Call;

@@ -75,7 +75,7 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
         key: "1",
         least: (24, 5),
         card: &[
-            "The threads of the store, one row each. The other panes show the selected one.",
+            "The threads of the store; the other panes show the selected one.",
             "{key:open-thread} opens its history, and {key:transcript} shows it as a conversation.",
             "{key:filter} lists only what matches a query, {key:find} searches all contents.",
             "{key:mark} marks threads for one patch, comparison or export; {key:sort} sorts them.",

@@ -336,6 +336,7 @@ fn start(model: &mut Model, no_settings: bool, is_explored: bool) {
     features::settings::start(model, read.as_ref(), is_explored);
     if !read.is_some_and(|read| read.hinted) {
         model.settings.hint_keys = settings::HINT_KEYS;
+        model.settings.saved.hinted = false;
     }
     match refused {
         Some(sentence) => model.warn(sentence),

@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
+use crate::inspector::features::time_travel;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
@@ -177,7 +178,14 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
         });
         columns.sum()
     };
-    let form = forms.iter().find(|form| columns(form) <= usize::from(room));
+    // Beside the tabs of Journal is the slider.
+    let slider = match shown {
+        Pane::Journal => time_travel::SLIDER + 1,
+        _ => 0,
+    };
+    let form = forms
+        .iter()
+        .find(|form| columns(form) + slider <= usize::from(room));
     let mut cells = Cells::new(model.theme, room);
     for pane in &at.tabs {
         let row = pane.row();

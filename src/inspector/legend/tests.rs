@@ -10,7 +10,7 @@ use super::*;
 use crate::inspector::panes::calls::columns::BARS;
 
 /// Characters that are drawn but say nothing by themselves: lines, bars and punctuation.
-const NO_SIGNS: &str = "─━│┃╌╍┆┇▏▎▍▌▋▊▉█·…“”→µ\u{a0}";
+const NO_SIGNS: &str = "─━│┃╌╍┆┇▏▎▍▌▋▊▉█·…“”→µ×\u{a0}\u{fffd}\u{fffe}\u{ffff}";
 
 /// The characters above ASCII in the string literals of the source files below a folder, except tests.
 fn drawn(folder: &Path, found: &mut BTreeSet<char>) {

@@ -12,7 +12,7 @@ use crate::inspector::widgets::theme::Role;
 
 /// The letters of a text, so that a wrapped text is one text.
 fn letters(text: &str) -> String {
-    let is_letter = |c: &char| !c.is_whitespace() && !"\u{2503}\u{2502}".contains(*c);
+    let is_letter = |c: &char| !c.is_whitespace() && !"\u{2503}\u{2502}\u{2588}".contains(*c);
     text.chars().filter(is_letter).collect()
 }
 
@@ -107,7 +107,11 @@ fn what_is_impossible_now_is_last_and_says_why() {
     }
     // A command that is named is selected even if it is impossible, so that Enter says why and runs no other one.
     screen.press("Esc : 'redo' Enter");
-    assert!(screen.said().starts_with("\u{2717} redo:"), "{}", screen.said());
+    assert!(
+        screen.said().starts_with("\u{2717} Nothing to redo"),
+        "{}",
+        screen.said()
+    );
 }
 
 #[test]
@@ -149,11 +153,8 @@ fn a_command_is_found_by_other_words_and_by_letters() {
 fn other_words_of_a_command_say_more_than_its_row() {
     for command in Commands(COMMANDS).all() {
         for word in command.also {
-            assert!(
-                !command.name.contains(word),
-                "{word} is in the name of {}",
-                command.name
-            );
+            let is_name = command.name.split('-').any(|part| part == *word);
+            assert!(!is_name, "{word} is in the name of {}", command.name);
             assert!(!word.contains(' ') && *word == word.to_lowercase(), "{word}");
         }
     }
@@ -220,6 +221,7 @@ fn stacked_panes_have_names_on_a_small_screen() {
 #[test]
 fn an_empty_pane_says_what_would_fill_it() {
     let mut screen = Screen::empty(80, 24);
+    screen.press("z");
     for (key, said) in [
         ("1", "No threads yet: :import PATH"),
         ("2", "There are no threads yet: :import PATH"),
@@ -236,19 +238,13 @@ fn an_empty_pane_says_what_would_fill_it() {
             screen.text()
         );
     }
-    let mut screen = Screen::demo(80, 24);
-    for (keys, said) in [
-        ("& 'nowhere-at-all' Enter", "Esc shows all threads"),
-        (
-            "Esc 2 & 'nowhere-at-all' Enter",
-            "F shows all items, & changes it",
-        ),
-        (
-            "Esc 6 & 'nowhere-at-all' Enter",
-            "F shows all steps, & changes it",
-        ),
+    for (pane, said) in [
+        ("1", "Esc shows all threads"),
+        ("2", "F shows all items, & changes it"),
+        ("6", "F shows all steps, & changes it"),
     ] {
-        screen.press(keys);
+        let mut screen = Screen::demo(80, 24);
+        screen.press(pane).press("z & 'nowhere-at-all' Enter");
         assert!(
             letters(&screen.text()).contains(&letters(said)),
             "{}",

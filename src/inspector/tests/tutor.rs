@@ -25,7 +25,7 @@ const KEYS: &[&[&str]] = &[
     ],
     &["5 m", ": 'read_thread' Enter", "Enter", "Esc"],
     &["[", "6 Enter", "Esc }"],
-    &["6 x", ": 'save-scenario lesson.jsonl' Enter"],
+    &["6 x Enter", ": 'save-scenario lesson.jsonl' Enter"],
     &["?", "'clipboard'", "Esc", "I", "Esc"],
 ];
 

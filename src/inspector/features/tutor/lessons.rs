@@ -279,7 +279,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:back} to close the step, then {key:now} to return to the latest step.",
                 done: |model| is_in(model, Pane::Journal) && model.session.past().is_none(),
-                then: "A call that is made at an earlier step starts a branch; the tutor does without.",
+                then: "A call that is made while an earlier step is shown starts a branch there.",
             },
         ],
     },
@@ -287,7 +287,7 @@ pub static LESSONS: &[Lesson] = &[
         title: "Saving a test",
         steps: &[
             LessonStep {
-                text: "In Journal ({key:journal}), press {key:expect} to expect of the selected step that it returns the same again.",
+                text: "In Journal ({key:journal}), press {key:expect} and then {key:choose}: the selected step must return the same again.",
                 done: |model| has_moved(model, |moment| moment.unsaved),
                 then: "The = before the step marks the expectation. A field or a counter can be expected in the same way.",
             },

@@ -84,6 +84,8 @@ fn sentence(model: &Model, buffer: &mut Buffer, area: Rect, said: &Sentence) {
     let columns = usize::from(area.width.saturating_sub(4)).max(1);
     let most = match model.context() {
         Context::Question => 1,
+        // The rows above are those of the tutor.
+        _ if model.tutor.is_some() => 1,
         _ => SENTENCE,
     };
     let rows = cut_rows(&said.text, columns, most.min(usize::from(area.y)));

@@ -121,8 +121,9 @@ impl Search {
     }
 }
 
-/// Returns the rows that match all words, the best first. Rows whose name is the first word or starts with it come
-/// before all others, even if they cannot be chosen now. Of the others, rows that cannot be chosen now come last.
+/// Returns the rows that match all words, the best first. Rows whose name is the first word or starts with it, or
+/// contains several words, come before all others, even if they cannot be chosen now. Of the others, rows that cannot be
+/// chosen now come last.
 pub fn sift(entries: &[ListEntry], words: &[&str]) -> Vec<FoundRow> {
     let words: Vec<Word> = words.iter().map(|word| Word::new(word)).collect();
     let mut search = Search {
@@ -148,6 +149,7 @@ pub fn sift(entries: &[ListEntry], words: &[&str]) -> Vec<FoundRow> {
         let group = match first {
             Some(Rank::Name) => (0, false),
             Some(Rank::Start) => (1, is_impossible),
+            _ if words.len() > 1 && ranks.iter().all(|rank| *rank <= Rank::Inside) => (1, is_impossible),
             _ => (2, is_impossible),
         };
         row.name = joined(row.name);

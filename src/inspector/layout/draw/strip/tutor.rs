@@ -87,7 +87,8 @@ fn head(model: &Model, tutor: &TutorState, columns: u16) -> Cells {
             cells.text("The end of the tutor", Role::Strong);
         }
     }
-    if cells.left() > BAR + 4 {
+    // The keys are more important than the bar.
+    if cells.left() > BAR + width(&keys) + 5 {
         let done = at * BAR / all.max(1);
         cells.gap(2).text(&"\u{2501}".repeat(done), Role::Progress);
         cells.text(&"\u{2500}".repeat(BAR - done), Role::Border);
