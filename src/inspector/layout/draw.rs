@@ -13,7 +13,7 @@ use crate::inspector::features::time_travel;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
-use crate::inspector::panes::{self, Pane, PaneRow};
+use crate::inspector::panes::{self, Pane};
 use crate::inspector::runtime::event_loop::Canvas;
 use crate::inspector::state::model::{Model, Stale, StalePane};
 use crate::inspector::state::overlay;
@@ -156,6 +156,19 @@ fn tiny(model: &Model, buffer: &mut Buffer) {
     );
 }
 
+/// Which panes of a stack have a title in their tabs.
+#[derive(Clone, Copy)]
+enum TabTitles {
+    /// All, in full.
+    Full,
+    /// All, in short.
+    Short,
+    /// The visible one.
+    Visible,
+    /// None.
+    None,
+}
+
 /// Draws the tabs of stacked panes in the lower border of the visible pane. Returns the width of the tabs.
 fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
@@ -165,38 +178,33 @@ fn tabs(model: &Model, buffer: &mut Buffer, at: &Layout) -> u16 {
         return 0;
     }
     let room = area.width - 4;
-    // Uses the full titles, the short ones, only the title of the visible pane, or only the keys, depending on the
-    // space.
-    let title: fn(&PaneRow) -> &'static str = |row| row.title;
-    let forms: [(fn(&PaneRow) -> &'static str, bool); 3] =
-        [(title, true), (|row| row.short, true), (title, false)];
-    let titled = |all: bool, pane: Pane| all || pane == *shown;
-    let columns = |(text, all): &(fn(&PaneRow) -> &'static str, bool)| -> usize {
-        let columns = at.tabs.iter().map(|pane| match titled(*all, *pane) {
-            true => text(pane.row()).len() + 4,
-            false => 3,
-        });
-        columns.sum()
-    };
     // Beside the tabs of Journal is the slider.
     let slider = match shown {
         Pane::Journal => time_travel::SLIDER + 1,
         _ => 0,
     };
-    let form = forms
-        .iter()
-        .find(|form| columns(form) + slider <= usize::from(room));
+    // Uses the full titles, the short ones, only the title of the visible pane, or only the keys, depending on the
+    // space.
+    let title = |form: TabTitles, pane: Pane| match form {
+        TabTitles::Full => pane.row().title,
+        TabTitles::Short => pane.row().short,
+        TabTitles::Visible if pane == *shown => pane.row().title,
+        TabTitles::Visible | TabTitles::None => "",
+    };
+    let label = |form: TabTitles, pane: Pane| match title(form, pane) {
+        "" => format!(" {} ", pane.row().key),
+        title => format!(" {} {title} ", pane.row().key),
+    };
+    let columns = |form: TabTitles| -> usize { at.tabs.iter().map(|pane| label(form, *pane).len()).sum() };
+    let mut forms = [TabTitles::Full, TabTitles::Short, TabTitles::Visible].into_iter();
+    let form = forms.find(|form| columns(*form) + slider <= usize::from(room));
     let mut cells = Cells::new(model.theme, room);
     for pane in &at.tabs {
-        let row = pane.row();
         let role = match pane == shown {
             true => Role::TitleFocused,
             false => Role::Muted,
         };
-        match form.filter(|(_, all)| titled(*all, *pane)) {
-            Some((text, _)) => cells.text(&format!(" {} {} ", row.key, text(row)), role),
-            None => cells.text(&format!(" {} ", row.key), role),
-        };
+        cells.text(&label(form.unwrap_or(TabTitles::None), *pane), role);
     }
     let used = room - u16::try_from(cells.left()).unwrap_or(room);
     cells.draw(buffer, area.x + 2, area.bottom() - 1, used, RowCursor::No);

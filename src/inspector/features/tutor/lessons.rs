@@ -232,7 +232,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:undo} to undo it.",
                 done: |model| has_moved(model, |moment| moment.tip) && model.session.redo.is_some(),
-                then: "{key:redo} would redo it. Undo takes back changes of threads, but counted calls stay counted.",
+                then: "{key:redo} would redo it. Undo takes the store back to the step before, and its counters, too.",
             },
         ],
     },
@@ -240,9 +240,14 @@ pub static LESSONS: &[Lesson] = &[
         title: "Counting calls",
         steps: &[
             LessonStep {
-                text: "Press {key:calls} to see how often each method was called. Press {key:set-mark} to count from here.",
-                done: |model| is_in(model, Pane::Calls) && model.session.calls.is_marked(),
-                then: "The column since is 0 now. Browsing is no call, so it changes no counter.",
+                text: "Press {key:show}, which arranges the panes for showing calls, and then {key:calls} to go to Calls.",
+                done: |model| is_in(model, Pane::Calls) && model.layout.preset == Preset::Show,
+                then: "Each method of the store has a counter.",
+            },
+            LessonStep {
+                text: "Press {key:set-mark} to set the mark, from which calls are counted anew.",
+                done: |model| model.session.calls.is_marked(),
+                then: "The title says how many calls there were since the mark. Browsing is no call, and changes no counter.",
             },
             LessonStep {
                 text: "Make a call by hand: press {key:palette}, type read_thread, and press {key:choose}.",
@@ -259,7 +264,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:back} to close the answer, and look at the row of read_thread.",
                 done: |model| is_in(model, Pane::Calls),
-                then: "The + and the column step show what the last call changed. {key:calls-behind} lists the calls behind a counter.",
+                then: "The + marks the counter that the last call changed. {key:calls-behind} lists the calls behind a counter.",
             },
         ],
     },

@@ -248,7 +248,7 @@ mod tests {
         ];
         assert_eq!(names(&entries, "hpd"), ["half-page-down"]);
         assert_eq!(names(&entries, "PPS"), ["previous-played-step"]);
-        assert_eq!(names(&entries, "esy"), [String::new(); 0]);
+        assert!(names(&entries, "esy").is_empty());
     }
 
     #[test]
