@@ -110,7 +110,7 @@ fn every_command_has_a_manual_page_without_faults() {
         .map(|name| format!("threadloupe-{name}.1"))
         .chain(["threadloupe.1".to_owned()])
         .collect();
-    let tables = ["fields", "ops", "kinds", "panes", "keys", "rules"];
+    let tables = ["fields", "ops", "kinds", "panes", "keys", "legend", "rules"];
     expected.extend(tables.map(|table| format!("threadloupe-list-{table}.1")));
     expected.sort();
     assert_eq!(names, expected);

@@ -12,7 +12,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ),
     (
         "archived",
-        "The thread was archived; lists return it only if they ask for archived threads.",
+        "The file of the thread is among the archived ones. The store lists and reads the thread like others (rule G5).",
     ),
     (
         "before",

@@ -72,7 +72,8 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
     if model.settings.hint_keys > 0 && kept == 0 {
         let hints = HINTS.iter().map(|hint| model.commands.with_keys(hint));
-        let room = cells.left().saturating_sub(3);
+        // The step stays in sight.
+        let room = cells.left().saturating_sub(width(&step) + 6);
         if let Some(hint) = hints.into_iter().find(|hint| width(hint) <= room) {
             cells.gap(3).text(&hint, Role::Progress);
         }
