@@ -51,6 +51,7 @@ mod sizes;
 mod stored_thread;
 mod thread_argument;
 mod threads;
+mod tutor;
 mod version;
 
 /// Exit status of a successful run.
@@ -124,6 +125,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum CliCommand {
     Run(run::Args),
+    Tutor(tutor::Args),
     Play(play::Args),
     Serve(serve::Args),
     Check(check::Args),
@@ -219,12 +221,16 @@ pub fn main() -> ExitCode {
         return status.into();
     };
     // The inspector and the server handle signals themselves.
-    if !matches!(command, CliCommand::Play(_) | CliCommand::Serve(_)) {
+    if !matches!(
+        command,
+        CliCommand::Tutor(_) | CliCommand::Play(_) | CliCommand::Serve(_)
+    ) {
         signals::end(&runtime);
     }
     let status = runtime.block_on(async {
         match command {
             CliCommand::Run(args) => run::run(args).await,
+            CliCommand::Tutor(args) => tutor::run(&args).await,
             CliCommand::Play(args) => play::run(args).await,
             CliCommand::Serve(args) => serve::run(args).await,
             CliCommand::Check(args) => check::run(args).await,

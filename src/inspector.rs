@@ -11,6 +11,7 @@
 //! | `panes` | the panes, one folder each |
 //! | `features` | how keys and messages change the model, one file for each feature |
 //! | `commands` | the COMMANDS table, one file for each group of commands |
+//! | `legend` | what the signs and words of the screen mean |
 //! | `layout` | the position of each pane, and drawing the whole screen |
 //! | `configuration` | the configuration file: options and keys |
 //! | `picture` | the cells of the screen as a file |
@@ -22,6 +23,7 @@ pub(crate) mod commands;
 pub(crate) mod configuration;
 pub(crate) mod features;
 mod layout;
+pub(crate) mod legend;
 mod overlays;
 pub(crate) mod panes;
 mod picture;
@@ -42,6 +44,7 @@ pub mod internals {
     pub use super::commands::COMMANDS;
     pub use super::configuration::options::OPTIONS;
     pub use super::layout::draw::{draw, draw_stale};
+    pub use super::legend::{LegendRow, rows as legend};
     pub use super::runtime::{event_loop, terminal};
     pub use super::state::command::Commands;
     pub use super::state::effect::Call;

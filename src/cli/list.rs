@@ -11,10 +11,11 @@ use crate::contract::{FIELDS, OPS, RULES, Rule, RuleExample, States, rule};
 use crate::inspector::Commands;
 use crate::inspector::commands::COMMANDS;
 use crate::inspector::configuration::options::OPTIONS;
+use crate::inspector::legend;
 use crate::inspector::panes::PANES;
 use crate::protocol::kinds::KINDS;
 
-/// List metadata fields, methods, item kinds, panes, keys, options or rules, one per line
+/// List metadata fields, methods, item kinds, panes, keys, options, signs and words, or rules, one per line
 #[derive(Debug, clap::Args)]
 #[command(
     disable_help_subcommand = true,
@@ -40,6 +41,8 @@ enum TableName {
     Keys(ConfigurationArgs),
     /// Options of the configuration file
     Options,
+    /// Signs and words on the screen of the inspector, and what they mean
+    Legend,
     /// Rules for how a thread store behaves, or one rule in full
     Rules(RuleArgs),
 }
@@ -75,6 +78,7 @@ pub fn run(args: &Args) -> u8 {
             None => return super::UNUSABLE,
         },
         TableName::Options => options(&mut out),
+        TableName::Legend => signs_and_words(&mut out),
         TableName::Rules(asked) => match asked.number.as_deref().map(rule).transpose() {
             Ok(one) => rules(&mut out, asked.format, one),
             Err(unknown) => {
@@ -145,6 +149,13 @@ fn keys(out: &mut impl Write, commands: Commands) -> io::Result<()> {
                 commands.fill(command.about)
             )?;
         }
+    }
+    Ok(())
+}
+
+fn signs_and_words(out: &mut impl Write) -> io::Result<()> {
+    for row in legend::rows() {
+        writeln!(out, "{:<3}  {:<15}  {}", row.sign, row.name, row.about)?;
     }
     Ok(())
 }

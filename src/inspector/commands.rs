@@ -27,6 +27,7 @@ mod store;
 mod text;
 mod threads;
 mod time;
+mod tutor;
 mod writing;
 
 use crate::inspector::state::command::CommandGroup;
@@ -116,6 +117,10 @@ pub static COMMANDS: &[CommandGroup] = &[
     CommandGroup {
         title: "Scenarios",
         commands: play::ROWS,
+    },
+    CommandGroup {
+        title: "Tutor",
+        commands: tutor::ROWS,
     },
     CommandGroup {
         title: "Store",

@@ -43,4 +43,5 @@ pub mod stores;
 pub mod targets;
 pub mod time_travel;
 pub mod transcript;
+pub mod tutor;
 pub mod value_picker;

@@ -1,4 +1,4 @@
-//! The PANES table: the title, command and minimum size of each pane, in the order in which they get focus.
+//! The PANES table: the title, command, minimum size and description of each pane, in the order in which they get focus.
 //!
 //! Defines the panes. The submodules draw the content of the panes. The module `layout` computes their positions.
 
@@ -60,10 +60,14 @@ pub struct PaneRow {
     pub pane: Pane,
     /// The exact title in the border.
     pub title: &'static str,
+    /// The start of the title, for where there is too little room.
+    pub short: &'static str,
     /// The name of the command that focuses the pane.
     pub command: &'static str,
     /// The minimum columns and rows, including borders. Below this size, the pane is not shown next to others.
     pub least: (u16, u16),
+    /// What the pane is for, line by line. Help begins with it. `{key:NAME}` stands for the key of a command.
+    pub card: &'static [&'static str],
 }
 
 /// All panes, in Tab order.
@@ -71,38 +75,78 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
     PaneRow {
         pane: Pane::Threads,
         title: "Threads",
+        short: "Thr",
         command: "threads",
         least: (24, 5),
+        card: &[
+            "The threads of the store; the other panes show the selected one.",
+            "{key:open-thread} opens its history, and {key:transcript} shows it as a conversation.",
+            "{key:filter} lists only what matches a query, {key:find} searches all contents.",
+            "{key:mark} marks threads for one patch, comparison or export; {key:sort} sorts them.",
+        ],
     },
     PaneRow {
         pane: Pane::History,
         title: "History",
+        short: "Hist",
         command: "history",
         least: (30, 5),
+        card: &[
+            "The items of the selected thread, as rows or as a transcript ({key:transcript}).",
+            "{key:open-item} opens an item; {key:counterpart} goes from a call to its output, and back.",
+            "{key:next-turn} and {key:previous-turn} go from turn to turn, {key:next-failure} goes to the next failure.",
+            "{key:search} searches, {key:filter} lists only what matches, {key:facets} hides kinds of items.",
+        ],
     },
     PaneRow {
         pane: Pane::Metadata,
         title: "Metadata",
+        short: "Meta",
         command: "metadata",
         least: (28, 5),
+        card: &[
+            "The fields of the selected thread, each with the step or line that set it.",
+            "Below them is the accumulated patch: all patches of the thread, merged.",
+            "{key:open-field} opens a value, {key:origins} lists what set it, {key:edit-field} edits it in a patch.",
+        ],
     },
     PaneRow {
         pane: Pane::Patch,
         title: "Patch",
+        short: "Patch",
         command: "patch",
         least: (40, 5),
+        card: &[
+            "A form that leaves, clears or sets each field of the selected thread.",
+            "{key:set-field} sets a field, {key:clear-field} clears it, {key:leave-field} leaves it as it is.",
+            "Its effect is shown before it is applied; {key:effect} shows more or less of it.",
+            "{key:apply} applies the patch, {key:undo} undoes it; {key:patch-text} shows it as JSON.",
+        ],
     },
     PaneRow {
         pane: Pane::Calls,
         title: "Calls",
+        short: "Calls",
         command: "calls",
         least: (34, 5),
+        card: &[
+            "The calls of each method of the store. Browsing is no call and is not counted.",
+            "{key:set-mark} sets the mark: the column `since` counts from there.",
+            "{key:calls-behind} lists the calls of a method, {key:call} makes one, {key:zoom} shows all columns.",
+        ],
     },
     PaneRow {
         pane: Pane::Journal,
         title: "Journal",
+        short: "Journal",
         command: "journal",
         least: (30, 5),
+        card: &[
+            "All calls of the store. All panes show the store as of the selected step.",
+            "{key:back-in-time} and {key:forward-in-time} move in time from any pane, {key:now} returns to the latest step.",
+            "{key:open-step} opens a step, {key:why} explains its result, {key:diff-step} shows what it changed.",
+            "{key:expect} expects this result from now on, {key:save-scenario} saves a test.",
+        ],
     },
 ];
 
@@ -161,6 +205,8 @@ mod tests {
             assert_eq!(row.pane.row().title, row.title);
             let command = Commands(COMMANDS).named(row.command).unwrap();
             assert_eq!(command.keys, [(index + 1).to_string()]);
+            assert!(row.title.starts_with(row.short));
+            assert!((3..=5).contains(&row.card.len()));
         }
     }
 }

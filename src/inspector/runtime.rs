@@ -28,7 +28,7 @@ use tokio::sync::oneshot;
 
 use crate::door::Address;
 use crate::inspector::configuration::Configuration;
-use crate::inspector::features::{self, mouse, playback, state_file, stores};
+use crate::inspector::features::{self, mouse, playback, state_file, stores, tutor};
 use crate::inspector::layout::draw::draw_stale;
 use crate::inspector::runtime::event_loop::{
     App, Canvas, Effect, ExitReason, Handler, Mailbox, PasteNotice, mailbox,
@@ -97,6 +97,8 @@ pub struct Options {
     pub(crate) plain: bool,
     /// What the configuration file sets.
     pub(crate) configuration: Configuration,
+    /// Whether the tutor is opened.
+    pub(crate) tutor: bool,
 }
 
 impl Options {
@@ -273,7 +275,7 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     model.mouse.is_on = !look.no_mouse;
     model.state_folder = state_folder();
     model.local_time = |at| at.with_timezone(&chrono::Local).fixed_offset();
-    let is_explored = !options.paths.is_empty();
+    let is_explored = !options.paths.is_empty() || options.tutor;
     start(
         &mut model,
         options.no_settings,
@@ -298,6 +300,15 @@ async fn interface(options: Options, background: Handle) -> Result<u8, Inspector
     }
     if let Some(title) = options.title {
         model.title = title;
+    }
+    // What the lessons save is of no use afterwards.
+    let lessons = options.tutor.then(tempfile::tempdir).transpose();
+    let lessons =
+        lessons.map_err(|error| InspectorError(format!("the tutor needs a folder for files: {error}")))?;
+    if let Some(folder) = &lessons {
+        model.folder = folder.path().to_owned();
+        model.settings.hint_keys = 0;
+        tutor::begin(&mut model);
     }
     let mut served = None;
     if let Some(address) = options.listen {
@@ -349,6 +360,10 @@ fn start(model: &mut Model, no_settings: bool, configuration: &Configuration, is
         Err(sentence) => (None, Some(sentence)),
     };
     features::settings::start(model, read.as_ref(), configuration, is_explored);
+    if !read.is_some_and(|read| read.hinted) {
+        model.settings.hint_keys = settings::HINT_KEYS;
+        model.settings.saved.hinted = false;
+    }
     match refused {
         Some(sentence) => model.warn(sentence),
         None => model.settings.path = path,

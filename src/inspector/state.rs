@@ -20,3 +20,4 @@ pub mod places;
 pub mod playback;
 pub mod session;
 pub mod settings;
+pub mod tutor;

@@ -11,6 +11,7 @@ mod exporting;
 mod filing;
 mod filtering;
 mod finding;
+mod help;
 mod journal;
 mod keys;
 mod laws;
@@ -38,6 +39,7 @@ mod taking;
 mod targets;
 mod tour;
 mod transcript;
+mod tutor;
 mod work;
 
 use std::ops::ControlFlow;

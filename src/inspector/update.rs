@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use crate::inspector::commands::keys;
 use crate::inspector::features::{
     actions, calls, clients, completion, contents, follow, history_search, mouse, open, patch, patch_drawer,
-    playback, prompt, settings, show, state_file, stores, targets, time_travel,
+    playback, prompt, settings, show, state_file, stores, targets, time_travel, tutor,
 };
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{LayoutState, visible};
@@ -48,6 +48,7 @@ const PASSES: &[fn(&mut Model, &mut Effects)] = &[
     list_threads,
     read_marks,
     read_transcript,
+    |model, effects| tutor::settle(model, effects),
     settings::settle,
 ];
 
@@ -108,6 +109,9 @@ pub fn command(model: &Model, msg: &Msg) -> Option<&'static Command> {
 struct Shown {
     layout: LayoutState,
     session: (StoreKey, u64),
+    /// The step of the tutor.
+    lesson: Option<usize>,
+    has_hint: bool,
 }
 
 impl Shown {
@@ -118,6 +122,8 @@ impl Shown {
         is_plain.then(|| Self {
             layout: model.layout.clone(),
             session: (session.store, session.version()),
+            lesson: model.tutor.as_ref().map(|tutor| tutor.step),
+            has_hint: model.settings.hint_keys > 0,
         })
     }
 }
@@ -286,6 +292,7 @@ fn sent(model: &mut Model, effect: &Effect<Call>) {
 
 fn key(model: &mut Model, event: KeyEvent, command: Option<&Command>) -> Effects {
     model.log.seen();
+    model.settings.hint_keys = model.settings.hint_keys.saturating_sub(1);
     match (command, keys::typed(event)) {
         (Some(command), _) => return command.run(model, ""),
         (None, Some(' ')) if model.toggle() => {}

@@ -331,6 +331,9 @@ fn a_paste_beyond_the_limit_is_cut_with_a_sentence() {
 fn replies_and_alt_reach_no_command() {
     let mut terminal = Start::threadloupe(&[]).size(120, 40).spawn();
     terminal.wait_for("Threads");
+    // The hint of the first run goes away after a few keys.
+    terminal.type_keys("111");
+    terminal.wait_gone("threadloupe tutor");
     let before = terminal.text();
     for keys in [
         "\x1b[?997;1n",

@@ -53,7 +53,7 @@ fn a_client_calls_while_the_person_goes_back_in_time_and_undoes() {
     terminal.wait_for("listening, 1 client");
     client.call(&json!({"method": "create_thread", "params": {"thread_id": ID}}));
     client.rename("one");
-    terminal.wait_for("step 2 ");
+    terminal.wait_for("step 2");
     terminal.type_keys("[");
     terminal.wait_for("PAST step 1 of 2");
     client.rename("two");

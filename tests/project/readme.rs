@@ -1,6 +1,6 @@
-//! Checks that the README and the pages in docs/ match the program: the tables of keys and options equal COMMANDS and
-//! OPTIONS, scenarios run, and the commands, options and files that are named exist. With THREADLOUPE_BLESS set, the
-//! tables of keys and options are rewritten instead of compared.
+//! Checks that the README and the pages in docs/ match the program: the generated tables equal COMMANDS, OPTIONS and
+//! the legend, scenarios run, and the commands, options and files that are named exist. With THREADLOUPE_BLESS set, the
+//! tables are rewritten instead of compared.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,16 +14,37 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use threadloupe::contract::OPS;
-use threadloupe::inspector::internals::{COMMANDS, Commands, OPTIONS};
+use threadloupe::inspector::internals::{COMMANDS, Commands, OPTIONS, legend};
 
-const BEGIN: &str = "<!-- keys: made from the COMMANDS table -->\n";
-const END: &str = "<!-- end of keys -->";
-/// The page with the table of keys.
-const KEYS: &str = "docs/keys.md";
-const BEGIN_OPTIONS: &str = "<!-- options: made from the OPTIONS table -->\n";
-const END_OPTIONS: &str = "<!-- end of options -->";
-/// The page with the table of options.
-const CONFIGURATION: &str = "docs/configuration.md";
+/// A table that is generated: its page, the lines before and after it, and the table.
+type GeneratedTable = (&'static str, &'static str, &'static str, fn() -> String);
+
+const GENERATED: &[GeneratedTable] = &[
+    (
+        "docs/keys.md",
+        "<!-- keys: made from the COMMANDS table -->\n",
+        "<!-- end of keys -->",
+        table_of_keys,
+    ),
+    (
+        "docs/configuration.md",
+        "<!-- options: made from the OPTIONS table -->\n",
+        "<!-- end of options -->",
+        table_of_options,
+    ),
+    (
+        "docs/legend.md",
+        "<!-- signs: made from the legend -->\n",
+        "<!-- end of signs -->",
+        table_of_signs,
+    ),
+    (
+        "docs/legend.md",
+        "<!-- words: made from the legend -->\n",
+        "<!-- end of words -->",
+        table_of_words,
+    ),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -77,30 +98,39 @@ fn table_of_options() -> String {
     table
 }
 
-/// Compares a part of a page with what it is made from, or rewrites it.
-fn made(page: &str, (begin, end): (&str, &str), made: &str) {
-    let whole = text(page);
-    let (before, rest) = whole.split_once(begin).unwrap();
-    let (part, after) = rest.split_once(end).unwrap();
-    if std::env::var_os("THREADLOUPE_BLESS").is_some() {
-        let blessed = format!("{before}{begin}{made}{end}{after}");
-        fs::write(root().join(page), blessed).unwrap();
-        return;
+fn table_of_signs() -> String {
+    let mut table = String::from("| sign | where | meaning |\n| --- | --- | --- |\n");
+    for row in legend().filter(|row| !row.sign.is_empty()) {
+        writeln!(table, "| `{}` | {} | {} |", row.sign, row.name, row.about).unwrap();
     }
-    assert_eq!(
-        part, made,
-        "run `THREADLOUPE_BLESS=1 cargo test --test project` and read the difference"
-    );
+    table
+}
+
+fn table_of_words() -> String {
+    let mut table = String::from("| word | meaning |\n| --- | --- |\n");
+    for row in legend().filter(|row| row.sign.is_empty()) {
+        writeln!(table, "| {} | {} |", row.name, row.about).unwrap();
+    }
+    table
 }
 
 #[test]
-fn the_table_of_keys_is_the_commands_table() {
-    made(KEYS, (BEGIN, END), &table_of_keys());
-}
-
-#[test]
-fn the_table_of_options_is_the_options_table() {
-    made(CONFIGURATION, (BEGIN_OPTIONS, END_OPTIONS), &table_of_options());
+fn the_generated_tables_are_those_of_the_program() {
+    let is_blessed = std::env::var_os("THREADLOUPE_BLESS").is_some();
+    for (page, begin, end, table) in GENERATED {
+        let text = text(page);
+        let (before, rest) = text.split_once(begin).unwrap();
+        let (found, after) = rest.split_once(end).unwrap();
+        let table = table();
+        if is_blessed {
+            fs::write(root().join(page), format!("{before}{begin}{table}{end}{after}")).unwrap();
+            continue;
+        }
+        assert_eq!(
+            found, table,
+            "{page}: run `THREADLOUPE_BLESS=1 cargo test --test project` and read the difference"
+        );
+    }
 }
 
 #[test]

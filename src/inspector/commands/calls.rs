@@ -17,6 +17,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "call it",
         about: "Opens the form to call the selected method.",
+        also: &["invoke", "run", "execute"],
         make: |model, _| match model.session.calls.selected() {
             Some(op) => open::call(model, op, ""),
             None => Vec::new(),
@@ -29,6 +30,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "its calls",
         about: "Goes to the journal and shows only the calls of the selected method.",
+        also: &["details"],
         make: |model, _| time_travel::behind(model),
         ..ROW
     },
@@ -38,6 +40,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "mark",
         about: "Sets the mark: the column `since` restarts at 0, and the latencies are counted from now on.",
+        also: &["reset", "zero", "baseline"],
         make: |model, _| {
             model.session.set_mark(true);
             model.say("Mark set: the column \u{201c}since\u{201d} restarts at 0.".to_string());
@@ -51,6 +54,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "freeze",
         about: "Keeps the counts as they are while calls go on, or lets them follow the store again.",
+        also: &["pause", "hold", "stop"],
         make: |model, _| calls::freeze(model),
         ..ROW
     },

@@ -18,6 +18,7 @@ pub const ROWS: &[Command] = &[
         hint: "find",
         takes: "[TEXT]",
         about: "Searches the contents of all threads for a string, and lists the threads that contain it; lowercase letters match uppercase too.",
+        also: &["search", "grep", "fulltext"],
         possible: |model| match model.session.snapshot.is_empty() {
             true => Err("there are no threads yet"),
             false => Ok(()),
@@ -33,6 +34,7 @@ pub const ROWS: &[Command] = &[
         keys: &["F"],
         contexts: &[Context::Pane(Pane::Threads)],
         about: "Lists again the threads that the last search of all contents found.",
+        also: &["results"],
         possible: |model| match model.session.found {
             Some(_) => Ok(()),
             None => Err("no contents were searched: {key:find} searches them"),

@@ -22,6 +22,7 @@ pub const ROWS: &[Command] = &[
         ],
         takes: "[STEP [STEP]]",
         about: "Compares two marked threads, or one marked thread with the selected one. If none is marked, compares the selected thread before and after its last change, or at the given steps.",
+        also: &["compare", "changes"],
         possible: super::threads::selected,
         make: compare::threads,
         ..ROW
@@ -31,6 +32,7 @@ pub const ROWS: &[Command] = &[
         contexts: PANES,
         takes: "[STEP [STEP]]",
         about: "Compares the whole store at two steps. With one step, compares that step with the latest one; with none, the store before and after the last step.",
+        also: &["compare", "changes"],
         make: compare::store,
         ..ROW
     },

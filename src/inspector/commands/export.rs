@@ -20,6 +20,7 @@ pub const ROWS: &[Command] = &[
         contexts: PANES,
         takes: "[FILE]",
         about: "Writes the marked threads, or the selected thread, as a conversation to FILE.md, FILE.html or FILE.txt.",
+        also: &["save", "share", "markdown", "html"],
         possible: thread,
         make: |model, file| export::start(model, ExportPart::Whole, file),
         ..ROW
@@ -29,6 +30,7 @@ pub const ROWS: &[Command] = &[
         contexts: PANES,
         takes: "[FILE]",
         about: "Writes the items listed in the History pane as a conversation to FILE.",
+        also: &["save", "share", "markdown", "html"],
         possible: item,
         make: |model, file| export::start(model, ExportPart::Visible, file),
         ..ROW
@@ -38,6 +40,7 @@ pub const ROWS: &[Command] = &[
         contexts: PANES,
         takes: "[FILE]",
         about: "Writes the turn of the selected item as a conversation to FILE.",
+        also: &["save", "share", "markdown", "html"],
         possible: item,
         make: |model, file| export::start(model, ExportPart::Turn, file),
         ..ROW
@@ -47,6 +50,7 @@ pub const ROWS: &[Command] = &[
         contexts: PANES,
         takes: "[FILE]",
         about: "Saves the selected item's images to FILE, numbered if there are several.",
+        also: &["extract", "photo"],
         possible: item,
         make: images::save,
         ..ROW
@@ -56,6 +60,7 @@ pub const ROWS: &[Command] = &[
         contexts: EVERYWHERE,
         takes: "[FILE]",
         about: "Writes a picture of the screen to FILE.svg, FILE.txt or FILE.ansi (text with colours).",
+        also: &["screenshot", "svg", "image"],
         make: picture::save,
         ..ROW
     },
@@ -63,6 +68,7 @@ pub const ROWS: &[Command] = &[
         name: "mask-secrets",
         contexts: PANES,
         about: "Switches the masking of keys and tokens in exports on or off; it is on at first.",
+        also: &["redact", "hide", "passwords"],
         make: |model, _| {
             model.masks_secrets = !model.masks_secrets;
             let said = match model.masks_secrets {

@@ -16,6 +16,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "open",
         about: "Opens the selected item as a collapsible JSON tree. If the item has a sign before its symbol, a line above the tree explains the sign: \u{21b6} the item was undone; = it repeats the text of another item; ! it is a rollback that undoes fewer turns than it requests; \u{2193} it was inherited from another thread; \u{21ba} it was copied from another thread; \u{f7} a revert superseded the items after it (press {key:superseded} to list those items).",
+        also: &["view", "json", "details"],
         possible: selected,
         make: |model, _| open::item(model, false),
         ..ROW
@@ -26,6 +27,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "raw",
         about: "Opens the raw text of the selected item.",
+        also: &["text", "source"],
         possible: selected,
         make: |model, _| open::item(model, true),
         ..ROW
@@ -35,6 +37,7 @@ pub const ROWS: &[Command] = &[
         keys: &["i"],
         contexts: HERE,
         about: "Lists the items that a revert cut off after the selected item; if there are none, goes to the next item that has some and lists those.",
+        also: &["reverted", "removed", "deleted"],
         possible: |model| match model.session.imported() {
             Some(imported) if imported.sources.superseded() > 0 => Ok(()),
             _ => Err("no item of this thread was superseded"),
@@ -48,6 +51,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "density",
         about: "Switches between showing each item as one line, as a summary, or in full.",
+        also: &["compact", "detail", "lines", "height"],
         make: |model, _| {
             model.session.history.next_density();
             Vec::new()
@@ -59,6 +63,7 @@ pub const ROWS: &[Command] = &[
         keys: &["t"],
         contexts: HERE,
         about: "Switches what the time column shows: time since the visible row above, time since the start of the thread, local clock time, UTC, or age.",
+        also: &["clock", "timestamps", "duration"],
         make: |model, _| {
             model.session.history.next_times();
             Vec::new()
@@ -70,6 +75,7 @@ pub const ROWS: &[Command] = &[
         keys: &["c"],
         contexts: HERE,
         about: "Shows a chart of how full the context was in the course of the thread, with its compactions, and the number of tokens that the thread used.",
+        also: &["tokens", "usage", "window", "compaction"],
         possible: selected,
         make: |model, _| context::open(model),
         ..ROW
@@ -80,6 +86,7 @@ pub const ROWS: &[Command] = &[
         contexts: &[Context::Pane(Pane::Threads), Context::Pane(Pane::History)],
         hint: "transcript",
         about: "Shows the history of the selected thread as a transcript: messages, calls with their output and outcome, edits as diffs, without repeated texts; in the transcript, shows the rows again.",
+        also: &["conversation", "chat", "messages", "read"],
         make: |model, _| transcript::switch(model),
         ..ROW
     },
@@ -89,6 +96,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "fold",
         about: "In the transcript, unfolds or folds the selected entry: the arguments and output of a call, reasoning, instructions, the history after a compaction.",
+        also: &["collapse", "expand"],
         possible: |model| match model.session.history.conversation.is_shown {
             true => selected(model),
             false => Err("only transcript entries can be folded; {key:transcript} shows the transcript"),
@@ -102,6 +110,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "facets",
         about: "Opens the checklist of the kinds of items with their counts, in groups: people, tools, bookkeeping; {key:toggle-facet} shows or hides a kind or a group, in the rows and in the transcript.",
+        also: &["kinds", "types", "filter", "hide"],
         possible: |model| match model.session.items() {
             0 => Err("this thread has no items"),
             _ => Ok(()),
@@ -114,6 +123,7 @@ pub const ROWS: &[Command] = &[
         keys: &["C"],
         contexts: HERE,
         about: "Shows only what people say: messages and reasoning, without tools and bookkeeping; using it again shows all items.",
+        also: &["conversation", "chat"],
         make: |model, _| facets::only_people(model),
         ..ROW
     },
@@ -122,6 +132,7 @@ pub const ROWS: &[Command] = &[
         keys: &["L"],
         contexts: HERE,
         about: "Goes to the thread that the selected item names, such as a sub-agent or the parent of a fork; in a fork, goes to the item of the parent at which the fork began.",
+        also: &["jump", "parent", "child", "fork"],
         possible: selected,
         make: |model, _| links::follow(model),
         ..ROW
@@ -130,6 +141,7 @@ pub const ROWS: &[Command] = &[
         name: "go-back",
         keys: &["Backspace", "Alt+Left"],
         about: "Goes back to where the last link was followed.",
+        also: &["return", "previous"],
         make: |model, _| links::go_back(model, false),
         ..ROW
     },
@@ -145,6 +157,7 @@ pub const ROWS: &[Command] = &[
         keys: &["F"],
         contexts: HERE,
         about: "Clears the filters: shows the items of all kinds again.",
+        also: &["unfilter", "reset", "clear"],
         make: |model, _| facets::clear(model),
         ..ROW
     },
@@ -153,6 +166,7 @@ pub const ROWS: &[Command] = &[
         keys: &["D"],
         contexts: HERE,
         about: "Shows or hides the items that only repeat the text of another item in the same turn; they are hidden at first.",
+        also: &["duplicates", "copies"],
         make: |model, _| {
             let history = &mut model.session.history;
             history.shows_repeats = !history.shows_repeats;
@@ -167,6 +181,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "turn",
         about: "Goes to the next user message.",
+        also: &["prompt", "jump"],
         possible: selected,
         make: |model, _| navigation::turn(model, true),
         ..ROW
@@ -176,6 +191,7 @@ pub const ROWS: &[Command] = &[
         keys: &["K"],
         contexts: HERE,
         about: "Goes to the previous user message.",
+        also: &["prompt", "jump"],
         possible: selected,
         make: |model, _| navigation::turn(model, false),
         ..ROW
@@ -186,6 +202,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "call/output",
         about: "Goes from a call to its output, or back; an item that the filter hides is shown dimmed as long as it is selected. In the transcript, unfolds or folds the output.",
+        also: &["pair", "result", "jump"],
         possible: selected,
         make: |model, _| navigation::counterpart(model),
         ..ROW
@@ -195,6 +212,7 @@ pub const ROWS: &[Command] = &[
         keys: &["E"],
         contexts: HERE,
         about: "Goes to the next item that records a failure, such as a nonzero exit code, an error or an aborted turn, and shows the end of its output. Failures are marked \u{2717}.",
+        also: &["errors", "problems"],
         possible: selected,
         make: |model, _| failures::next(model, true),
         ..ROW
@@ -204,6 +222,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Alt+E"],
         contexts: HERE,
         about: "Goes to the previous item that records a failure.",
+        also: &["errors", "problems"],
         possible: selected,
         make: |model, _| failures::next(model, false),
         ..ROW
@@ -214,6 +233,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         takes: "NUMBER",
         about: "Goes to the item with that number, counted from 1.",
+        also: &["jump", "number"],
         make: go_to_item,
         ..ROW
     },

@@ -18,6 +18,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "open",
         about: "Opens the call of the selected step and its result.",
+        also: &["view", "details"],
         possible: looked_at,
         make: |model, _| time_travel::open(model),
         ..ROW
@@ -28,6 +29,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "why",
         about: "Explains the result of the selected step, with the number of the rule for each reason.",
+        also: &["explain", "reason", "cause"],
         possible: looked_at,
         make: |model, _| time_travel::why(model),
         ..ROW
@@ -38,6 +40,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "difference",
         about: "Compares the whole store before and after the selected step.",
+        also: &["compare", "changes"],
         possible: looked_at,
         make: |model, _| time_travel::difference(model),
         ..ROW
@@ -94,6 +97,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "errors",
         about: "Shows only failed steps, or all steps again.",
+        also: &["errors", "problems"],
         make: |model, _| {
             let filter = model.session.steps.filter.clone();
             let errors = !filter.errors;
@@ -106,6 +110,7 @@ pub const ROWS: &[Command] = &[
         keys: &["F"],
         contexts: HERE,
         about: "Clears the filter: shows all steps again.",
+        also: &["unfilter", "reset", "clear"],
         make: |model, _| time_travel::sift(model, Filter::default()),
         ..ROW
     },

@@ -11,6 +11,7 @@ pub const ROWS: &[Command] = &[
         name: "laws",
         contexts: PANES,
         about: "Checks the merge laws for the patch in the form and the accumulated patch of its target.",
+        also: &["properties", "check"],
         make: |model, _| laws::open(model),
         ..ROW
     },

@@ -149,6 +149,7 @@ pub const ROWS: &[Command] = &[
         about: "Searches for a string, or for a field of the patch form; lowercase letters match uppercase too, and {key:earlier-text} recalls earlier searches.",
         possible: some,
         moves: false,
+        also: &["find", "grep", "locate"],
         make: |model, text| match text {
             "" => model.open(Prompt::new(PromptPurpose::Search, String::new())),
             text => navigation::search(model, text),
@@ -185,6 +186,7 @@ pub const ROWS: &[Command] = &[
         about: "Shows only the rows that match a query, such as `retry -is:fork cwd:web` in Threads or `tool:shell is:failed` in History; {key:complete-term} completes fields and values, and an empty query shows all rows again.",
         possible: some,
         moves: false,
+        also: &["limit", "query", "narrow", "where", "only"],
         make: filter,
     },
     Command {
@@ -193,6 +195,7 @@ pub const ROWS: &[Command] = &[
         contexts: LETTERS,
         hint: "copy",
         about: "Copies the value of the row to the terminal's clipboard.",
+        also: &["yank", "clipboard"],
         make: |model, _| navigation::copy(model),
         ..ROW
     },
@@ -201,6 +204,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Y"],
         contexts: LETTERS,
         about: "Lists the formats in which the row can be copied.",
+        also: &["yank", "clipboard", "format"],
         make: |model, _| navigation::copy_as(model),
         ..ROW
     },

@@ -17,6 +17,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "open",
         about: "Opens the full value of the selected field, or the rules that the selected sentence mentions.",
+        also: &["view", "details"],
         possible: |model| match (model.session.metadata.selected(), model.session.metadata.fact()) {
             (None, None) if rules::mentioned(model).is_empty() => Err("no field is selected"),
             _ => Ok(()),
@@ -37,6 +38,7 @@ pub const ROWS: &[Command] = &[
         contexts: &[Context::Pane(Pane::Metadata), Context::Reader],
         hint: "origins",
         about: "Lists the items and steps that set or cleared the field, with its value before and after each; {key:choose} opens one.",
+        also: &["provenance", "blame", "source", "where"],
         possible: provenance::askable,
         make: |model, _| provenance::ask(model),
         ..ROW
@@ -47,6 +49,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "edit",
         about: "Goes to the field in the patch form.",
+        also: &["change", "modify"],
         possible: |model| {
             let row = model.session.metadata.selected().ok_or("no field is selected")?;
             model

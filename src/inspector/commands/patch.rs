@@ -18,6 +18,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "set",
         about: "Edits the value of the selected field.",
+        also: &["edit", "change", "modify", "write"],
         possible: |model| model.draft.can_set(),
         make: |model, _| patch::edit(model),
         ..ROW
@@ -27,6 +28,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Space"],
         contexts: HERE,
         about: "Sets the selected field to its next allowed value, if it has a list of them.",
+        also: &["toggle", "cycle"],
         possible: value_picker::has_words,
         make: |model, _| value_picker::next_word(model),
         ..ROW
@@ -37,6 +39,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "clear",
         about: "Sets the patch to clear the selected field.",
+        also: &["null", "delete", "remove", "erase", "empty"],
         possible: |model| model.draft.can_clear(),
         make: |model, _| {
             model.draft.clear();
@@ -50,6 +53,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "leave",
         about: "Sets the patch to leave the selected field unchanged.",
+        also: &["delete", "remove", "reset", "unset", "keep"],
         make: |model, _| {
             model.draft.leave();
             Vec::new()
@@ -70,6 +74,7 @@ pub const ROWS: &[Command] = &[
         keys: &["D"],
         contexts: HERE,
         about: "Clears the patch, so that it changes no field.",
+        also: &["reset", "discard", "clear", "remove", "delete"],
         possible: composed,
         make: |model, _| {
             model.draft.leave_all();
@@ -83,6 +88,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "text",
         about: "Opens the patch as JSON text to edit; the form is updated as you type.",
+        also: &["json"],
         make: |model, _| patch_text::open(model),
         ..ROW
     },
@@ -92,6 +98,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "effect",
         about: "Shows the effect of the patch on the fields that it changes, on all fields, or not at all.",
+        also: &["result"],
         make: |model, _| {
             model.draft.preview = model.draft.preview.next();
             model.say(format!("Effect: {}.", model.draft.preview.name()));
@@ -105,6 +112,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "target",
         about: "Sets the targets of the patch to the marked threads, or to the selected thread if none is marked. Until then, the patch applies to the thread that was selected when it was first edited.",
+        also: &["marked", "selection"],
         possible: targets::is_elsewhere,
         make: |model, _| targets::retarget(model),
         ..ROW
@@ -134,6 +142,7 @@ pub const ROWS: &[Command] = &[
         contexts: PANES,
         hint: "",
         about: "Applies the patch with update_thread_metadata to all of its targets in one action; the title of the form names them.",
+        also: &["send", "commit", "write", "submit", "update"],
         possible: applicable,
         make: |model, _| patch::apply(model),
         ..ROW
@@ -142,6 +151,7 @@ pub const ROWS: &[Command] = &[
         name: "apply-to",
         takes: "ID",
         about: "Applies the patch to the thread with that id. The id may be unknown: the store keeps the patch anyway.",
+        also: &["send"],
         possible: composed,
         make: patch::apply_to,
         ..ROW
@@ -153,6 +163,7 @@ pub const ROWS: &[Command] = &[
         takes: "[FILE]",
         hint: "load",
         about: "Loads a patch into the form from a file; without a file, lists the patches that were applied and those that have a name.",
+        also: &["open", "read"],
         make: patch_drawer::load,
         ..ROW
     },
@@ -160,6 +171,7 @@ pub const ROWS: &[Command] = &[
         name: "name-patch",
         takes: "NAME",
         about: "Saves the patch under a name in the state folder; {key:load-patch} lists it.",
+        also: &["keep", "store"],
         possible: composed,
         make: patch_drawer::name,
         ..ROW
@@ -168,6 +180,7 @@ pub const ROWS: &[Command] = &[
         name: "save-patch",
         takes: "FILE",
         about: "Saves the patch to a file as JSON; asks before it overwrites a file.",
+        also: &["write", "export"],
         possible: composed,
         make: patch_io::save,
         ..ROW
@@ -178,6 +191,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "editor",
         about: "Opens the patch as JSON in the editor that VISUAL or EDITOR names, and reads the edited patch back.",
+        also: &["editor", "vim"],
         make: |model, _| vec![Effect::Outside(Call::Edit(model.draft.text()))],
         ..ROW
     },

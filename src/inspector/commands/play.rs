@@ -11,6 +11,7 @@ pub const ROWS: &[Command] = &[
         keys: &["p"],
         hint: "play",
         about: "Plays the scenario step by step, or pauses; after the last step, opens the next scenario.",
+        also: &["start", "stop", "run"],
         possible: playback::possible,
         make: |model, _| playback::play_or_pause(model),
         ..ROW
@@ -46,6 +47,7 @@ pub const ROWS: &[Command] = &[
         name: "slower",
         keys: &["("],
         about: "Plays slower. At normal speed a step is shown for 1.5 seconds, longer if it has a note.",
+        also: &["speed"],
         possible: playback::possible,
         make: |model, _| playback::speed_up(model, -1),
         ..ROW
@@ -54,6 +56,7 @@ pub const ROWS: &[Command] = &[
         name: "faster",
         keys: &[")"],
         about: "Plays faster, up to full speed.",
+        also: &["speed"],
         possible: playback::possible,
         make: |model, _| playback::speed_up(model, 1),
         ..ROW
@@ -62,6 +65,7 @@ pub const ROWS: &[Command] = &[
         name: "restart",
         keys: &["R"],
         about: "Goes back to the start of the scenario; the played steps stay reachable with {key:redo} and :branch.",
+        also: &["reset", "rewind"],
         possible: playback::possible,
         make: |model, _| playback::restart(model),
         ..ROW
@@ -78,6 +82,7 @@ pub const ROWS: &[Command] = &[
         name: "play",
         takes: "PATH...",
         about: "Opens scenarios to play, each in its own store; for a folder, all .jsonl files below it.",
+        also: &["open", "run", "load"],
         possible: |model| match model.file_job.is_opening() {
             true => Err("a state file is being opened: wait, or stop it with {key:step-back}"),
             false => Ok(()),

@@ -17,6 +17,7 @@ pub const ROWS: &[Command] = &[
         contexts: &[Context::Pane(Pane::Patch), Context::Pane(Pane::Threads)],
         hint: "preview",
         about: "Lists what the patch would change in each marked thread, or in each listed thread if none is marked.",
+        also: &["dry", "simulate", "test"],
         possible: super::patch::composed,
         make: |model, _| patch_preview::open(model),
         ..ROW
@@ -46,6 +47,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "leave out",
         about: "Leaves the selected thread out, or includes it again.",
+        also: &["exclude", "skip", "remove"],
         make: |model, _| change(model, PatchPreview::toggle),
         ..ROW
     },

@@ -28,6 +28,7 @@ pub const ROWS: &[Command] = &[
             Context::Reader,
         ],
         about: "Adds an expectation of the selected value: a field (calls read_thread first if needed), a counter, a step's result or error, or any part of an opened step's result.",
+        also: &["assert", "test", "check"],
         possible: recording::possible,
         make: |model, _| recording::point(model),
         ..ROW
@@ -37,6 +38,7 @@ pub const ROWS: &[Command] = &[
         keys: &["X"],
         contexts: HERE,
         about: "Removes the expectations of the current or opened step.",
+        also: &["remove", "delete", "clear"],
         possible: recording::is_expected,
         make: |model, _| recording::forget(model),
         ..ROW
@@ -46,6 +48,7 @@ pub const ROWS: &[Command] = &[
         takes: "FILE",
         contexts: HERE,
         about: "Saves the steps up to the current one as a scenario for `threadloupe run`, with notes and expectations; asks before it overwrites a file.",
+        also: &["record", "export", "write", "test"],
         possible: |model| match (model.file_job.is_running(), model.session.journal.is_empty()) {
             (true, _) => Err("a file is being written or read: wait, or stop it with {key:step-back}"),
             (_, true) => Err("there is no step yet"),
@@ -59,6 +62,7 @@ pub const ROWS: &[Command] = &[
         takes: "[TEXT]",
         contexts: HERE,
         about: "Adds a note to the current or opened step; without text, removes the note.",
+        also: &["comment", "annotate"],
         possible: recording::has_step,
         make: recording::note,
         ..ROW

@@ -55,6 +55,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Tab"],
         hint: "pane",
         about: "Focuses the next pane.",
+        also: &["window", "switch"],
         make: |model, _| focus_next(model, true),
         ..ROW
     },
@@ -62,6 +63,7 @@ pub const ROWS: &[Command] = &[
         name: "previous-pane",
         keys: &["Shift+Tab"],
         about: "Focuses the previous pane.",
+        also: &["window", "switch"],
         make: |model, _| focus_next(model, false),
         ..ROW
     },
@@ -100,8 +102,23 @@ pub const ROWS: &[Command] = &[
         contexts: LETTERS,
         hint: "help",
         about: "Lists every command; type to search, {key:choose} runs the selected one.",
+        also: &["keys", "shortcuts", "bindings", "manual"],
         make: |model, _| {
             let finder = lists::help(model);
+            model.open(finder)
+        },
+        ..ROW
+    },
+    Command {
+        name: "legend",
+        keys: &["I"],
+        contexts: LETTERS,
+        about: "Explains the signs and the words of the screen; type to search.",
+        also: &[
+            "signs", "symbols", "words", "glossary", "icons", "meaning", "terms",
+        ],
+        make: |model, _| {
+            let finder = lists::legend();
             model.open(finder)
         },
         ..ROW
@@ -112,6 +129,7 @@ pub const ROWS: &[Command] = &[
         contexts: LETTERS,
         hint: "commands",
         about: "Runs a command or a store call by name, followed by its arguments.",
+        also: &["commands", "run"],
         make: |model, _| {
             let finder = lists::palette(model);
             model.open(finder)
@@ -123,6 +141,7 @@ pub const ROWS: &[Command] = &[
         keys: &["z"],
         hint: "zoom",
         about: "Zooms the focused pane to the whole screen, or back.",
+        also: &["maximize", "fullscreen", "enlarge"],
         make: |model, _| {
             model.layout.zoomed = !model.layout.zoomed;
             Vec::new()
@@ -133,6 +152,7 @@ pub const ROWS: &[Command] = &[
         name: "fold",
         keys: &["Z"],
         about: "Hides the focused pane; its key shows it again.",
+        also: &["hide", "minimize", "collapse", "close"],
         possible: |model| match model.layout.open() {
             0 | 1 => Err("it is the last visible pane"),
             _ => Ok(()),
@@ -186,6 +206,7 @@ pub const ROWS: &[Command] = &[
         name: "even",
         keys: &["="],
         about: "Restores the initial sizes of all panes in this preset and shows hidden ones again.",
+        also: &["reset", "equal", "unhide", "restore"],
         make: |model, _| {
             *model.layout.shape_mut() = Shape::default();
             Vec::new()
@@ -196,6 +217,7 @@ pub const ROWS: &[Command] = &[
         name: "step-back",
         keys: &["Esc"],
         about: "Stops a running comparison, save or import, or pauses a scenario; otherwise ends the zoom, the filter or the search, or goes back to the threads. Never quits.",
+        also: &["cancel", "close", "stop", "escape"],
         make: |model, _| step_back(model),
         ..ROW
     },
@@ -203,6 +225,7 @@ pub const ROWS: &[Command] = &[
         name: "messages",
         keys: &["!"],
         about: "Shows all messages so far, including import errors.",
+        also: &["log", "errors", "notifications"],
         make: |model, _| {
             let text = model.log.text();
             model.open(Reader::page("Messages".to_string(), text))
@@ -212,6 +235,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "home-report",
         about: "Shows problems that imports found in a Codex home: files and databases that disagree, rows without files, files without rows, and broken chains of files.",
+        also: &["problems", "damage"],
         make: |model, _| {
             let text = imported::report(model);
             model.open(Reader::page("Home report".to_string(), text))
@@ -224,6 +248,7 @@ pub const ROWS: &[Command] = &[
         contexts: LETTERS,
         takes: "[NUMBER]",
         about: "Opens the rule with that number, such as M3; without a number, the rules that the selected row or step mentions.",
+        also: &["law", "contract", "specification"],
         make: rules::open,
         ..ROW
     },
@@ -247,6 +272,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+Z"],
         contexts: EVERYWHERE,
         about: "Suspends the program; fg in the shell resumes it.",
+        also: &["background", "shell"],
         make: |_, _| vec![Effect::Suspend],
         ..ROW
     },
@@ -255,6 +281,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+L"],
         contexts: EVERYWHERE,
         about: "Redraws the whole screen.",
+        also: &["refresh", "repaint"],
         make: |_, _| vec![Effect::Redraw],
         ..ROW
     },
@@ -264,6 +291,7 @@ pub const ROWS: &[Command] = &[
         contexts: LETTERS,
         hint: "quit",
         about: "Quits. Asks first if a patch was not applied, if your calls or expectations were not saved, or if a file is being written.",
+        also: &["exit", "close", "leave"],
         make: |model, _| quit(model),
         ..ROW
     },
@@ -272,6 +300,7 @@ pub const ROWS: &[Command] = &[
         keys: &["Ctrl+C"],
         contexts: EVERYWHERE,
         about: "Quits from anywhere. If a patch has not been applied or a file is being written, asks for confirmation.",
+        also: &["exit", "stop", "kill"],
         make: |model, _| quit(model),
         ..ROW
     },
@@ -340,10 +369,12 @@ fn quit(model: &mut Model) -> Effects {
         let by_hand = grouped(by_hand as u64);
         format!("Your calls and expectations ({by_hand}) are not saved; :save-scenario saves them.")
     });
-    let losses: Vec<String> = [unapplied, unsaved, model.file_job.loss()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let losses = match model.tutor {
+        // What the lessons do is not to be kept.
+        Some(_) => [None, None, model.file_job.loss()],
+        None => [unapplied, unsaved, model.file_job.loss()],
+    };
+    let losses: Vec<String> = losses.into_iter().flatten().collect();
     let question = model.overlays.top::<Question>();
     let is_asked = question.is_some_and(|question| matches!(question.then, Action::Quit));
     if !losses.is_empty() && !is_asked {

@@ -14,6 +14,7 @@ pub const ROWS: &[Command] = &[
         name: "sizes",
         contexts: PANES,
         about: "Shows which kinds, threads and months take up the space, and which texts are repeated.",
+        also: &["space", "disk", "bytes", "usage"],
         possible: |model| match model.session.snapshot.is_empty() {
             true => Err("there are no threads yet"),
             false => Ok(()),

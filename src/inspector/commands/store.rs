@@ -16,6 +16,7 @@ pub const ROWS: &[Command] = &[
         name: "import",
         takes: "PATH",
         about: "Imports a rollout file, or a folder of them, into the store in the background.",
+        also: &["open", "load", "read"],
         possible: |model| match (model.import.is_running(), model.session.past()) {
             (true, _) => Err("an import is running: {key:step-back} stops it"),
             (false, Some(_)) => Err(PAST),
@@ -28,6 +29,7 @@ pub const ROWS: &[Command] = &[
         name: "reload",
         keys: &["V"],
         about: "Imports what was appended to the imported files since they were read, and new files beside them.",
+        also: &["refresh", "update"],
         possible: follow::possible,
         make: |model, _| follow::reload(model, false),
         ..ROW
@@ -43,6 +45,7 @@ pub const ROWS: &[Command] = &[
         name: "follow",
         keys: &["W"],
         about: "Follows the imported files: imports new data as it is appended. Using the command again stops following.",
+        also: &["tail", "watch", "live"],
         possible: follow::can_follow,
         make: |model, _| follow::switch(model),
         ..ROW
@@ -50,6 +53,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "stop-import",
         about: "Stops the running import; threads imported so far stay.",
+        also: &["cancel", "abort"],
         possible: |model| match model.import.is_running() {
             true => Ok(()),
             false => Err("no import is running"),
@@ -64,6 +68,7 @@ pub const ROWS: &[Command] = &[
         name: "save",
         takes: "FILE",
         about: "Saves the whole store, at the step that is shown, to a file that --state opens; asks before it overwrites a file.",
+        also: &["write", "export", "dump", "state"],
         possible: |model| match model.file_job.is_running() {
             true => Err("a file is being written or read: wait, or stop it with {key:step-back}"),
             false => Ok(()),
@@ -75,6 +80,7 @@ pub const ROWS: &[Command] = &[
         name: "store",
         takes: "[ID]",
         about: "Opens the registered store with that id, or switches to it; without an id, lists the open stores.",
+        also: &["open", "switch", "database"],
         make: |model, text| match text {
             "" => {
                 let finder = lists::stores(model);
@@ -88,6 +94,7 @@ pub const ROWS: &[Command] = &[
         name: "undo",
         keys: &["u"],
         about: "Undoes the last action that changed anything except counters. Undo cannot go back past the opening of the store or past the last change made outside the inspector. In the patch form, edits made since the patch was applied are undone first.",
+        also: &["revert", "rollback", "back"],
         possible: |model| {
             in_form(model, PatchDraft::can_take_back).map_or_else(|| undoable(model), |_| Ok(()))
         },
@@ -101,6 +108,7 @@ pub const ROWS: &[Command] = &[
         name: "redo",
         keys: &["Ctrl+R"],
         about: "Redoes the last undone action; in the patch form, first the last undone edit.",
+        also: &["repeat", "again"],
         possible: |model| in_form(model, PatchDraft::can_do_again).map_or_else(|| at_rest(model), |_| Ok(())),
         make: |model, _| match in_form(model, PatchDraft::can_do_again) {
             Some(()) => edit(model, PatchDraft::do_again),
@@ -112,6 +120,7 @@ pub const ROWS: &[Command] = &[
         name: "branch",
         takes: "[STEP]",
         about: "Goes back to the branch that ends with that step; without a step, lists the branches; a change after an undo starts a new one.",
+        also: &["timeline", "alternative"],
         possible: at_rest,
         make: |model, text| match text.trim() {
             "" => vec![Effect::Run(Call::ListBranches(model.session.store))],

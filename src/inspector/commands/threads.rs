@@ -16,6 +16,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "open",
         about: "Goes to the history of the selected thread; on a group, shows or hides its threads. A thread with neither name nor preview is listed by the start of its first user message, after a \u{203a}.",
+        also: &["enter", "read", "view"],
         possible: row_selected,
         make: |model, _| {
             groups::open(model);
@@ -28,6 +29,7 @@ pub const ROWS: &[Command] = &[
         keys: &["b"],
         contexts: HERE,
         about: "Groups the threads by working directory, by the origin of their Git repository, or not at all; archived threads are in a group of their own.",
+        also: &["project", "folder", "directory"],
         possible: some,
         make: |model, _| {
             let wish = &mut model.session.threads.query;
@@ -46,6 +48,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         takes: "[NAMES]",
         about: "Lists the columns; {key:choose} shows or hides one. With names, such as `updated cwd branch`, shows these in this order; `auto` shows those that fit. A column that a filter names is always shown.",
+        also: &["fields", "show", "hide"],
         make: columns::choose,
         ..ROW
     },
@@ -56,6 +59,7 @@ pub const ROWS: &[Command] = &[
         hint: "sort",
         takes: "[COLUMN]",
         about: "Sorts the threads by the column with that name; without a name, by the next column, in the order updated, created, name, items, id, then the others.",
+        also: &["order", "arrange"],
         possible: some,
         make: columns::sort,
         ..ROW
@@ -65,6 +69,7 @@ pub const ROWS: &[Command] = &[
         keys: &["S"],
         contexts: HERE,
         about: "Reverses the order of the threads.",
+        also: &["descending", "ascending", "invert"],
         make: |model, _| {
             let wish = &mut model.session.threads.query;
             wish.reversed = !wish.reversed;
@@ -78,6 +83,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "tree",
         about: "Switches between a tree, with forks and sub-agents below their parents, and a flat list.",
+        also: &["hierarchy", "parents", "children", "forks"],
         possible: some,
         make: |model, _| {
             let wish = &mut model.session.threads.query;
@@ -95,6 +101,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "mark",
         about: "Marks or unmarks the selected thread, or all threads of a group, and goes to the next row.",
+        also: &["select", "tag"],
         possible: row_selected,
         make: |model, _| {
             model.session.threads.mark();
@@ -107,6 +114,7 @@ pub const ROWS: &[Command] = &[
         keys: &["M"],
         contexts: HERE,
         about: "Marks all listed threads.",
+        also: &["select"],
         possible: row_selected,
         make: |model, _| {
             model.session.threads.mark_all();
@@ -119,6 +127,7 @@ pub const ROWS: &[Command] = &[
         keys: &["U"],
         contexts: HERE,
         about: "Unmarks all threads.",
+        also: &["deselect", "clear"],
         possible: |model| match model.session.threads.marked.is_empty() {
             true => Err("no thread is marked: {key:mark} marks one"),
             false => Ok(()),

@@ -9,6 +9,7 @@ pub const ROWS: &[Command] = &[
         name: "back-in-time",
         keys: &["["],
         about: "Shows the store as it was one step earlier; changes nothing.",
+        also: &["earlier", "past", "previous", "rewind", "travel"],
         possible: |model| match model.session.journal.is_empty() {
             true => Err("there is no earlier step"),
             false => Ok(()),
@@ -20,6 +21,7 @@ pub const ROWS: &[Command] = &[
         name: "forward-in-time",
         keys: &["]"],
         about: "Shows the store as it was one step later.",
+        also: &["later", "next", "travel"],
         possible: past,
         make: |model, _| look(model, |at, _| at + 1),
         ..ROW
@@ -28,6 +30,7 @@ pub const ROWS: &[Command] = &[
         name: "before-the-first-step",
         keys: &["{"],
         about: "Shows the store as it was before the first step.",
+        also: &["beginning", "start", "rewind"],
         make: |model, _| look(model, |_, _| 0),
         ..ROW
     },
@@ -36,6 +39,7 @@ pub const ROWS: &[Command] = &[
         keys: &["}"],
         hint: "now",
         about: "Shows the latest step again.",
+        also: &["present", "latest", "end"],
         possible: past,
         make: |model, _| look(model, |_, of| of),
         ..ROW
@@ -44,6 +48,7 @@ pub const ROWS: &[Command] = &[
         name: "look-at-step",
         takes: "NUMBER",
         about: "Shows the store as it was after the step with that number; 0 is before the first step.",
+        also: &["jump", "travel"],
         make: |model, text| match text.trim().parse() {
             Ok(step) => look_at(model, step),
             Err(_) => {

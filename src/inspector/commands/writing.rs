@@ -96,6 +96,7 @@ pub const ROWS: &[Command] = &[
         contexts: HERE,
         hint: "cancel",
         about: "Cancels the edit; nothing changes.",
+        also: &["abort", "discard"],
         make: |model, _| prompt::give_up(model),
         ..ROW
     },

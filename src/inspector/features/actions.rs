@@ -13,6 +13,7 @@ use crate::inspector::state::model::Model;
 /// Runs the chosen action. `argument` is the text that was entered after a command or a method.
 pub fn perform(model: &mut Model, action: Action, argument: &str) -> Effects {
     match action {
+        Action::Nothing => Vec::new(),
         Action::Command(command) => lists::run_anywhere(model, command, argument),
         Action::Op(op) => open::call(model, op, argument),
         Action::Column(at) => columns::toggle(model, at),

@@ -1,6 +1,7 @@
 //! The columns of the Threads pane that the user has chosen, and the column that the threads are sorted by.
 
 use crate::inspector::layout::parts::parts;
+use crate::inspector::legend::signs;
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::threads::columns::{self, COLUMNS, ThreadColumns};
@@ -96,7 +97,11 @@ fn list(model: &Model) -> Finder {
         .enumerate()
         .filter(|(_, column)| column.widths.1 > 0);
     let entries = entries.map(|(at, column)| ListEntry {
-        mark: if place(at).is_some() { "\u{2713}" } else { " " },
+        mark: if place(at).is_some() {
+            signs::SHOWN_COLUMN
+        } else {
+            " "
+        },
         keys: place(at).map_or(String::new(), |place| format!("{:>2}", place + 1)),
         ..ListEntry::new(column.name, column.about, Action::Column(at))
     });

@@ -3,6 +3,7 @@
 use super::actions::perform;
 use crate::contract::OPS;
 use crate::inspector::features::value_picker;
+use crate::inspector::legend::{self, signs};
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::state::action::Action;
 use crate::inspector::state::command::{Command, ensured};
@@ -23,7 +24,22 @@ pub fn help(model: &Model) -> Finder {
         .into_iter()
         .chain(elsewhere)
         .map(|row| command_entry(model, row));
-    Finder::new(ListPurpose::Help, entries.collect())
+    let mut finder = Finder::new(ListPurpose::Help, entries.collect());
+    let card = context.pane().map_or(&[][..], |pane| pane.row().card);
+    finder.card = card
+        .iter()
+        .map(|line| model.commands.fill(line).into_owned())
+        .collect();
+    finder
+}
+
+/// Lists the signs and words of the screen.
+pub fn legend() -> Finder {
+    let entries = legend::rows().map(|row| ListEntry {
+        keys: row.sign.to_string(),
+        ..ListEntry::new(row.name, row.about, Action::Nothing)
+    });
+    Finder::new(ListPurpose::Legend, entries.collect())
 }
 
 /// Lists every command that is available in a pane, and every method of the store.
@@ -55,7 +71,7 @@ pub fn stores(model: &Model) -> Finder {
     let entries = sessions.enumerate().map(|(index, session)| {
         let threads = count(session.snapshot.len() as u64, "thread");
         ListEntry {
-            mark: if index == 0 { "\u{25b8}" } else { "" },
+            mark: if index == 0 { signs::SELECTED } else { "" },
             ..ListEntry::new(session.title(), threads, Action::Store(session.store))
         }
     });
@@ -71,6 +87,7 @@ fn command_entry(model: &Model, command: &'static Command) -> ListEntry {
     ListEntry {
         keys: command.keys.join(" "),
         takes: command.takes,
+        also: command.also,
         impossible: reachable(model, command).err(),
         ..ListEntry::new(command.name, about, Action::Command(command))
     }

@@ -145,7 +145,7 @@ fn press_overlay(model: &mut Model, layout: &Layout, at: Position) -> Effects {
 /// Returns the cursor and the number of rows of the list in the top overlay.
 fn list_of_top(model: &mut Model) -> Option<(ListCursor, usize)> {
     if let Some(finder) = model.overlays.top::<Finder>() {
-        return Some((finder.cursor, finder.found.len()));
+        return Some((finder.cursor, finder.rows()));
     }
     let (cursor, rows) = model.overlays.last_mut()?.list()?;
     Some((*cursor, rows))

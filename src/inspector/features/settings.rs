@@ -81,6 +81,7 @@ pub fn of(model: &Model) -> Settings {
             hidden: history.hidden.iter().map(facet_name).collect(),
             repeats: history.shows_repeats,
         },
+        hinted: model.settings.hint_keys == 0,
     }
 }
 

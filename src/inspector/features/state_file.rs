@@ -1,6 +1,5 @@
 //! Saves a store or its steps to a file, opens state files, and reports the results.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::inspector::overlays::question::Question;
@@ -36,7 +35,7 @@ pub fn save_scenario(model: &mut Model, path: &str) -> Effects {
 fn asked(model: &mut Model, content: FileContent, path: &str) -> Effects {
     let saving = SaveRequest {
         content,
-        path: PathBuf::from(path.trim()),
+        path: model.folder.join(path.trim()),
         covers: (model.session.store, model.session.unsaved),
         past: model.session.past(),
         over: false,

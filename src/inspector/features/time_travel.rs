@@ -3,6 +3,7 @@
 
 use crate::contract::Step;
 use crate::inspector::features::{compare, provenance, targets};
+use crate::inspector::legend::signs;
 use crate::inspector::overlays::finder::{Finder, ListEntry, ListPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::panes::journal::filter::Filter;
@@ -106,7 +107,7 @@ fn list_branches(model: &mut Model, branches: Vec<Branch>) -> Effects {
         )
     };
     let current = ListEntry {
-        mark: "\u{25b8}",
+        mark: signs::SELECTED,
         ..entry(
             journal.tip(),
             format!("current \u{b7} {}", count(journal.len() as u64, "step")),
@@ -354,7 +355,7 @@ pub fn slider(model: &Model, cells: &mut Cells, columns: usize) {
     };
     let role = if at == of { Role::Muted } else { Role::Warning };
     cells.text(&"\u{2501}".repeat(knob), role);
-    cells.text("\u{25cf}", if at == of { Role::Key } else { Role::Warning });
+    cells.text(signs::KNOB, if at == of { Role::Key } else { Role::Warning });
     cells.text(&"\u{2500}".repeat(end - knob), Role::Muted);
 }
 

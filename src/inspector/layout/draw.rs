@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::keys;
+use crate::inspector::features::time_travel;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind, arrange};
 use crate::inspector::overlays::question::Question;
@@ -168,6 +169,19 @@ pub struct PaneTab {
     pub area: Rect,
 }
 
+/// Which panes of a stack have a title in their tabs.
+#[derive(Clone, Copy)]
+enum TabTitles {
+    /// All, in full.
+    Full,
+    /// All, in short.
+    Short,
+    /// The visible one.
+    Visible,
+    /// None.
+    None,
+}
+
 /// Returns the tabs of stacked panes, in the lower border of the visible pane.
 pub fn pane_tabs(model: &Model, at: &Layout) -> Vec<PaneTab> {
     let Some((shown, area)) = at.places.iter().rev().find(|(pane, _)| at.tabs.contains(pane)) else {
@@ -177,31 +191,42 @@ pub fn pane_tabs(model: &Model, at: &Layout) -> Vec<PaneTab> {
         return Vec::new();
     }
     let room = usize::from(area.width - 4);
-    // A pane without a key has only its title.
-    let key = |pane: &Pane| {
+    // Beside the tabs of Journal is the slider.
+    let slider = match shown {
+        Pane::Journal => time_travel::SLIDER + 1,
+        _ => 0,
+    };
+    // Uses the full titles, the short ones, only the title of the visible pane, or only the keys, depending on the
+    // space.
+    let title = |form: TabTitles, pane: Pane| match form {
+        TabTitles::Full => pane.row().title,
+        TabTitles::Short => pane.row().short,
+        TabTitles::Visible if pane == *shown => pane.row().title,
+        TabTitles::Visible | TabTitles::None => "",
+    };
+    let label = |form: TabTitles, pane: Pane| {
         let command = model.commands.named(pane.row().command);
         let key = command.and_then(|command| command.keys.first());
-        key.map_or(String::new(), |key| format!(" {}", keys::short(key)))
+        // A pane without a key has only its title.
+        let key = key.map_or(String::new(), |key| format!(" {}", keys::short(key)));
+        match title(form, pane) {
+            "" => format!("{key} "),
+            title => format!("{key} {title} "),
+        }
     };
-    let keys: usize = at.tabs.iter().map(|pane| width(&key(pane)) + 1).sum();
-    let titles: usize = at.tabs.iter().map(|pane| pane.row().title.len() + 1).sum();
-    // Uses the titles of all panes, of the visible one, or of none, depending on the space.
-    let (full, few) = (keys + titles, keys + shown.row().title.len() + 1);
+    let columns = |form: TabTitles| -> usize { at.tabs.iter().map(|pane| width(&label(form, *pane))).sum() };
+    let mut forms = [TabTitles::Full, TabTitles::Short, TabTitles::Visible].into_iter();
+    let form = forms.find(|form| columns(*form) + slider <= room);
     let mut x = area.x + 2;
     let tabs = at.tabs.iter().map(|pane| {
-        let (row, is_shown) = (pane.row(), pane == shown);
-        let titled = room >= full || (is_shown && room >= few);
-        let text = match titled {
-            true => format!("{} {} ", key(pane), row.title),
-            false => format!("{} ", key(pane)),
-        };
+        let text = label(form.unwrap_or(TabTitles::None), *pane);
         let left = (area.right() - 2).saturating_sub(x);
         let width = u16::try_from(width(&text)).unwrap_or(left).min(left);
         let area = Rect::new(x, area.bottom() - 1, width, 1);
         x += width;
         PaneTab {
             pane: *pane,
-            is_shown,
+            is_shown: pane == shown,
             text,
             area,
         }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::inspector::features::facets::is_failed_only;
 use crate::inspector::layout::parts::{PaneParts, inner, split};
+use crate::inspector::legend::signs;
 use crate::inspector::panes::history::facets::{Facet, FacetGroup};
 use crate::inspector::panes::history::glyph::glyph;
 use crate::inspector::state::context::Context;
@@ -147,13 +148,13 @@ impl FacetList {
     /// Returns the sign for a row: fully shown, partly shown or hidden.
     fn sign(&self, row: &FacetRow, hidden: &BTreeSet<Facet>, failed_only: bool) -> &'static str {
         if row.group.is_none() {
-            return if failed_only { "[x]" } else { "[ ]" };
+            return if failed_only { signs::SHOWN_KIND } else { "[ ]" };
         }
         let facets = self.facets_of(row);
         let shown = facets.iter().filter(|facet| !hidden.contains(*facet)).count();
         match shown {
             0 => "[ ]",
-            shown if shown == facets.len() => "[x]",
+            shown if shown == facets.len() => signs::SHOWN_KIND,
             _ => "[-]",
         }
     }

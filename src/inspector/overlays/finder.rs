@@ -1,7 +1,8 @@
 //! A list that is filtered by typing: help, the palette, the formats of a copy, the open
-//! stores, the values of a field. The submodule `draw` draws the list.
+//! stores, the values of a field. The submodule `matching` finds the rows, `draw` draws the list.
 
 mod draw;
+mod matching;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,7 +14,16 @@ use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
 use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::frame::rows_of;
 use crate::inspector::widgets::line::TextInput;
+use matching::FoundRow;
+
+/// The rows that the longest usual sentence about a row takes. The list does not change its size within them.
+const SENTENCE_ROWS: u16 = 3;
+/// The least rows of a list with a card above it.
+const LIST_ROWS: u16 = 6;
+/// The rows of a help that is not cut to a part of the screen.
+const HELP_ROWS: u16 = 24;
 
 /// The purpose of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +32,8 @@ pub enum ListPurpose {
     Help,
     /// The palette: every command and every store call, to run.
     Palette,
+    /// The signs and words of the screen.
+    Legend,
     /// The columns of the threads, to show or hide.
     Columns,
     /// The formats in which a row can be copied.
@@ -50,6 +62,7 @@ impl ListPurpose {
         match self {
             ListPurpose::Help => "Help",
             ListPurpose::Palette => "Commands and store calls",
+            ListPurpose::Legend => "Signs and words",
             ListPurpose::Columns => "Columns",
             ListPurpose::Copies => "Copy",
             ListPurpose::Stores => "Stores",
@@ -61,6 +74,14 @@ impl ListPurpose {
             ListPurpose::Expectations => "Add an expectation",
             ListPurpose::Values(row) => FIELDS[row].name,
         }
+    }
+
+    /// Returns whether the whole sentence about the selected row is below the list.
+    fn has_sentence(self) -> bool {
+        matches!(
+            self,
+            ListPurpose::Help | ListPurpose::Palette | ListPurpose::Legend
+        )
     }
 }
 
@@ -76,6 +97,8 @@ pub struct ListEntry {
     pub takes: &'static str,
     /// A sentence that describes the row.
     pub about: String,
+    /// Other words by which the row is found.
+    pub also: &'static [&'static str],
     /// The reason why the row cannot be chosen now.
     pub impossible: Option<String>,
     /// The action of the row.
@@ -91,8 +114,17 @@ impl ListEntry {
             name: name.into(),
             takes: "",
             about: about.into(),
+            also: &[],
             impossible: None,
             pick,
+        }
+    }
+
+    /// Returns the sentence below the list.
+    fn sentence(&self) -> String {
+        match &self.impossible {
+            Some(reason) => format!("Not now: {reason}. {}", self.about),
+            None => self.about.clone(),
         }
     }
 
@@ -111,10 +143,12 @@ pub struct Finder {
     pub purpose: ListPurpose,
     /// All rows.
     pub entries: Vec<ListEntry>,
+    /// The lines above the input, for as long as nothing is typed.
+    pub card: Vec<String>,
     /// The typed text.
     pub query: TextInput,
-    /// The indices of the matching rows, the best first.
-    pub found: Vec<usize>,
+    /// The matching rows, the best first.
+    found: Vec<FoundRow>,
     /// The selected matching row.
     pub cursor: ListCursor,
 }
@@ -125,6 +159,7 @@ impl Finder {
         let mut finder = Self {
             purpose,
             entries,
+            card: Vec::new(),
             query: TextInput::default(),
             found: Vec::new(),
             cursor: ListCursor::default(),
@@ -133,40 +168,16 @@ impl Finder {
         finder
     }
 
-    /// Filters the rows by the typed words. A row must contain every word. The name of a row determines its rank: names
-    /// equal to the first word come first, then names that start with it, then names that contain it, then the others.
+    /// Filters the rows by the typed words.
     pub fn sift(&mut self) {
-        let query = self.query.text().to_lowercase();
         // Text after a complete name in the palette is the argument of the command.
-        let first = query.split_whitespace().next().unwrap_or_default().to_string();
-        let whole =
-            self.purpose == ListPurpose::Palette && self.entries.iter().any(|entry| entry.name == first);
-        let words: Vec<&str> = if whole {
-            vec![first.as_str()]
-        } else {
-            query.split_whitespace().collect()
+        let first = self.query.text().split_whitespace().next().unwrap_or_default();
+        let is_name = |entry: &ListEntry| entry.name.eq_ignore_ascii_case(first);
+        let words: Vec<&str> = match self.purpose {
+            ListPurpose::Palette if self.entries.iter().any(is_name) => vec![first],
+            _ => self.query.text().split_whitespace().collect(),
         };
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for (index, entry) in self.entries.iter().enumerate() {
-            let name = entry.name.to_lowercase();
-            let text = format!(
-                "{name} {} {}",
-                entry.keys.to_lowercase(),
-                entry.about.to_lowercase()
-            );
-            if words.iter().all(|word| text.contains(word)) {
-                let rank = match words.first() {
-                    None => 0,
-                    Some(word) if name == *word => 0,
-                    Some(word) if name.starts_with(word) => 1,
-                    Some(word) if name.contains(word) => 2,
-                    Some(_) => 3,
-                };
-                found.push((rank, index));
-            }
-        }
-        found.sort();
-        self.found = found.into_iter().map(|(_, index)| index).collect();
+        self.found = matching::sift(&self.entries, &words);
         self.cursor = ListCursor::default();
     }
 
@@ -177,21 +188,42 @@ impl Finder {
         self.entries = entries;
         self.sift();
         self.cursor = cursor;
-        let is_selected = |index: &usize| Some(&self.entries[*index].name) == selected.as_ref();
+        let is_selected = |row: &FoundRow| Some(&self.entries[row.index].name) == selected.as_ref();
         if let Some(at) = self.found.iter().position(is_selected) {
             self.cursor.at = at;
         }
     }
 
+    /// Returns the number of matching rows.
+    pub fn rows(&self) -> usize {
+        self.found.len()
+    }
+
     /// Returns the selected row.
     pub fn selected(&self) -> Option<&ListEntry> {
-        self.found.get(self.cursor.at).map(|index| &self.entries[*index])
+        self.found.get(self.cursor.at).map(|row| &self.entries[row.index])
     }
 
     /// Returns the action of the selected row.
     pub fn into_pick(mut self) -> Option<Action> {
-        let index = *self.found.get(self.cursor.at)?;
+        let index = self.found.get(self.cursor.at)?.index;
         Some(self.entries.swap_remove(index).pick)
+    }
+
+    /// Returns the rows of the card at this width; none while something is typed.
+    fn card_rows(&self, columns: u16) -> u16 {
+        match self.query.text().is_empty() {
+            true => self.card.iter().map(|line| rows_of(line, columns)).sum(),
+            false => 0,
+        }
+    }
+
+    /// Returns the rows of the sentence below the list, with a line above them; 0 if there is none.
+    fn sentence_rows(&self, columns: u16) -> u16 {
+        match self.selected().filter(|_| self.purpose.has_sentence()) {
+            Some(entry) => rows_of(&entry.sentence(), columns).max(SENTENCE_ROWS) + 1,
+            None => 0,
+        }
     }
 }
 
@@ -202,12 +234,28 @@ impl Overlay for Finder {
 
     fn height(&self, body: Rect) -> u16 {
         let rows = u16::try_from(self.entries.len()).unwrap_or(u16::MAX);
-        rows.saturating_add(3).min(body.height / 4 * 3)
+        let most = match self.purpose {
+            ListPurpose::Help | ListPurpose::Legend => (body.height / 4 * 3).max(HELP_ROWS.min(body.height)),
+            _ => body.height / 4 * 3,
+        };
+        let columns = inner(body).width;
+        let others = self.card_rows(columns) + self.sentence_rows(columns) + 3;
+        rows.saturating_add(others).min(most)
     }
 
     fn parts(&self, area: Rect) -> PaneParts {
         let inside = inner(area);
-        split(inside, 1.min(inside.height), 0)
+        let input = 1.min(inside.height);
+        let left = inside.height - input;
+        let foot = match self.sentence_rows(inside.width) {
+            rows if rows + 3 <= left => rows,
+            _ => 0,
+        };
+        let card = match self.card_rows(inside.width) {
+            rows if rows + foot + LIST_ROWS <= left => rows,
+            _ => 0,
+        };
+        split(inside, card + input, foot)
     }
 
     fn draw(&self, model: &Model, buffer: &mut Buffer, area: Rect, focused: bool) {

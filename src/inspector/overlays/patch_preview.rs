@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::contract::ThreadMetadataPatch;
 use crate::inspector::layout::parts::{PaneParts, with_head_and_foot};
+use crate::inspector::legend::signs;
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
@@ -255,8 +256,8 @@ fn cells(model: &Model, view: &PatchPreview, at: usize, cursor: RowCursor, width
     let id = view.threads[at];
     let mut cells = Cells::new(model.theme, width);
     let (sign, role) = match view.included[at] {
-        true => ("\u{25cf}", Role::Strong),
-        false => ("\u{25cb}", Role::Muted),
+        true => (signs::INCLUDED, Role::Strong),
+        false => (signs::LEFT_OUT, Role::Muted),
     };
     cells.text(cursor.sign(), Role::Key).text(sign, role).gap(1);
     let name = view.store.thread(id).and_then(|record| label(record));

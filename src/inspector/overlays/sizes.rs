@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::inspector::layout::parts::{PaneParts, with_head_and_foot};
+use crate::inspector::legend::signs;
 use crate::inspector::panes::threads::list::facts::label;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
@@ -348,7 +349,7 @@ fn draw(model: &Model, view: &SizesView, buffer: &mut Buffer, area: Rect, upperm
                 Role::Muted
             };
             let mut cells = Cells::new(model.theme, width);
-            let sign = if is_selected { "\u{25b8}" } else { " " };
+            let sign = if is_selected { signs::SELECTED } else { " " };
             cells.text(sign, Role::Key).text(&view.title(at), role);
             cells.draw(buffer, x, parts.head.y, width, RowCursor::No);
         }

@@ -15,6 +15,7 @@ use counters::{CallRow, counted};
 use super::Pane;
 use crate::contract::OPS;
 use crate::inspector::layout::parts::parts;
+use crate::inspector::legend::signs;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
 use crate::inspector::widgets::redraw::Redraw;
@@ -151,7 +152,7 @@ fn cells(
     let mut cells = Cells::new(model.theme, width);
     let is_moved = row.moved != 0;
     match (cursor, is_moved) {
-        (RowCursor::No, true) => cells.text("+", Role::Moved),
+        (RowCursor::No, true) => cells.text(signs::CHANGED, Role::Moved),
         (cursor, _) => cells.text(cursor.sign(), Role::Key),
     };
     let is_counted = row.op.row().counted;

@@ -37,6 +37,10 @@ use crate::store::History;
 use crate::text::needle::Needle;
 use crate::workbench::ImportedThread;
 
+/// The text of a pane that shows the selected thread, if there is none to select.
+pub const NO_THREADS: &str =
+    "There are no threads yet: :import PATH imports rollouts, :create_thread creates a thread.";
+
 /// Scrolls so that the selected item is visible.
 pub fn settle(session: &mut Session, list: Rect) {
     let Some(history) = session.items_of_thread().cloned() else {
@@ -91,15 +95,21 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     .draw(buffer, area, model.theme);
     let Some(history) = session.items_of_thread() else {
         let text = match session.thread() {
-            None => "No thread is selected.",
-            Some(_) => "This thread has no history: it only received patches (rule M2).",
+            None if session.snapshot.is_empty() => NO_THREADS,
+            None => "No thread is selected: {key:threads} goes to the threads.",
+            Some(_) => {
+                "This thread has no history: it only received patches (rule M2). :append_items adds items."
+            }
         };
-        return sentence(buffer, list, model.theme, text, Role::Muted);
+        let text = model.commands.fill(text);
+        return sentence(buffer, list, model.theme, &text, Role::Muted);
     };
     if view.rows() == 0 {
         let text = match (view.is_filtered(), view.items()) {
             (true, _) if view.filter.as_ref().is_some_and(|filter| !filter.done) => "Searching the items.",
-            (true, _) => "No items match the filter: {key:all-kinds} shows all items.",
+            (true, _) => {
+                "No items match the filter: {key:all-kinds} shows all items, {key:filter} changes it."
+            }
             (false, 0) => "No items yet: :append_items adds some.",
             (false, _) => {
                 "No item of this thread is part of the transcript: {key:transcript} shows the rows."

@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 use super::Pane;
 use crate::inspector::features::clients;
 use crate::inspector::layout::parts::parts;
+use crate::inspector::legend::signs;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
@@ -111,16 +112,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
     if rows == 0 {
         let text = match steps.filter.is_empty() {
-            true => "No steps yet: every call to the store adds one.",
-            false => "No steps match the filter: {key:all-steps} shows all steps.",
+            true => {
+                "No steps yet: each call of the store adds one; {key:palette} makes calls by name, such as :create_thread."
+            }
+            false => "No steps match the filter: {key:all-steps} shows all steps, {key:filter} changes it.",
         };
-        sentence(
-            buffer,
-            areas.list,
-            model.theme,
-            &model.commands.fill(text),
-            Role::Muted,
-        );
+        let text = &model.commands.fill(text);
+        sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
     let texts = steps.filter.query.texts();
@@ -225,7 +223,7 @@ fn cells(
     cells.text(sign, role);
     cells.text(
         if remark.is_some_and(|remark| remark.note.is_some()) {
-            "\u{b6}"
+            signs::NOTED
         } else {
             " "
         },
@@ -303,8 +301,8 @@ fn cells(
 /// Returns the sign of an expectation: met or failed.
 fn expectation(remark: Option<&Annotation>) -> (&'static str, Role) {
     match remark {
-        Some(remark) if !remark.failures.is_empty() => ("\u{2260}", Role::Bad),
-        Some(remark) if remark.expect.is_some() => ("=", Role::Good),
+        Some(remark) if !remark.failures.is_empty() => (signs::UNEXPECTED, Role::Bad),
+        Some(remark) if remark.expect.is_some() => (signs::EXPECTED, Role::Good),
         _ => (" ", Role::Text),
     }
 }
@@ -312,10 +310,10 @@ fn expectation(remark: Option<&Annotation>) -> (&'static str, Role) {
 /// Returns the outcome of a step: its sign and a few words.
 fn outcome(entry: &JournalEntry) -> (&'static str, String, Role) {
     match &entry.outcome {
-        Ok(text) => ("\u{2713}", text.clone(), Role::Text),
+        Ok(text) => (signs::DONE, text.clone(), Role::Text),
         Err(failure) => {
             let code = failure.code.strip_prefix("thread_").unwrap_or(failure.code);
-            ("\u{2717}", code.replace('_', " "), Role::Bad)
+            (signs::REFUSED, code.replace('_', " "), Role::Bad)
         }
     }
 }

@@ -9,9 +9,11 @@ use ratatui::layout::Rect;
 use fields::{FieldRow, MetadataRow};
 
 use super::Pane;
+use super::history::NO_THREADS;
 use crate::inspector::features::playback::view::moved;
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::presets::Preset;
+use crate::inspector::legend::signs;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
 use crate::inspector::widgets::redraw::Redraw;
@@ -45,8 +47,12 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
     }
     .draw(buffer, area, model.theme);
     if list.rows.is_empty() {
-        let text = "No thread is selected.";
-        return sentence(buffer, areas.list, model.theme, text, Role::Muted);
+        let text = match model.session.snapshot.is_empty() {
+            true => NO_THREADS,
+            false => "No thread is selected: {key:threads} goes to the threads.",
+        };
+        let text = model.commands.fill(text);
+        return sentence(buffer, areas.list, model.theme, &text, Role::Muted);
     }
     if let Some(row) = list.selected().filter(|_| areas.foot.height > 0) {
         let mut cells = Cells::new(model.theme, areas.foot.width);
@@ -76,7 +82,7 @@ fn cells(model: &Model, row: &MetadataRow, cursor: RowCursor, width: u16) -> Cel
     let is_moved = |field: &FieldRow| moved.is_some() && field.origin.step() == moved;
     let is_moved = matches!(row, MetadataRow::Field(field) if is_moved(field));
     match (cursor, is_moved) {
-        (RowCursor::No, true) => cells.text("+", Role::Moved),
+        (RowCursor::No, true) => cells.text(signs::CHANGED, Role::Moved),
         (cursor, _) => cells.text(cursor.sign(), Role::Key),
     };
     match row {

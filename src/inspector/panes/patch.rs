@@ -8,6 +8,7 @@ use super::Pane;
 use crate::contract::{Change, Field, FieldEditor, States};
 use crate::inspector::features::targets::{self, ShownTarget};
 use crate::inspector::layout::parts::{WITH_COLUMNS, parts};
+use crate::inspector::legend::signs;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
@@ -144,11 +145,12 @@ fn note(model: &Model, room: usize) -> String {
         (count, true) => vec![format!("{count} changed, applied"), format!("{count} applied")],
         (count, false) => vec![
             format!(
-                "\u{25cf} {count} changed, not applied: {} applies",
+                "{} {count} changed, not applied: {} applies",
+                signs::UNAPPLIED,
                 model.commands.key("apply")
             ),
-            format!("\u{25cf} {count} changed, not applied"),
-            format!("\u{25cf} {count} not applied"),
+            format!("{} {count} changed, not applied", signs::UNAPPLIED),
+            format!("{} {count} not applied", signs::UNAPPLIED),
         ],
     };
     if draft.has_rejected() {
@@ -175,17 +177,17 @@ fn cells(model: &Model, field: &Field, change: &Change, cursor: RowCursor, width
     cells
         .column(&name, NAMES.min(usize::from(width) / 2) - 1, role)
         .gap(1);
-    let (word, role) = match (change, field.edit) {
-        (_, FieldEditor::Parts) if parts_changed(model) => ("= parts", Role::Set),
-        (Change::Leave, _) => ("\u{b7} leave", Role::Leave),
-        (Change::Clear, _) => ("\u{2205} clear", Role::Clear),
-        (Change::Set(_), _) => ("= set", Role::Set),
+    let (sign, word, role) = match (change, field.edit) {
+        (_, FieldEditor::Parts) if parts_changed(model) => (signs::SET, "parts", Role::Set),
+        (Change::Leave, _) => (signs::LEAVE, "leave", Role::Leave),
+        (Change::Clear, _) => (signs::CLEAR, "clear", Role::Clear),
+        (Change::Set(_), _) => (signs::SET, "set", Role::Set),
     };
     if state {
-        match word.split_once(' ') {
-            // If the word does not fit, its sign is drawn instead.
-            Some((sign, _)) if width < NARROW => cells.column(sign, 2, role),
-            _ => cells.column(word, STATES, role),
+        match width < NARROW {
+            // If the word does not fit, only its sign is drawn.
+            true => cells.column(sign, 2, role),
+            false => cells.column(&format!("{sign} {word}"), STATES, role),
         };
     }
     cells
@@ -364,7 +366,7 @@ fn consequence(cells: &mut Cells, change: &Change, row: &FieldEffect) {
         });
     }
     let role = if row.is_change() { Role::Moved } else { Role::Muted };
-    cells.text("\u{2192} ", Role::Muted).exact(|cells| {
+    cells.text(signs::BECOMES, Role::Muted).gap(1).exact(|cells| {
         cells.text(&after, role);
     });
 }

@@ -22,6 +22,7 @@ use list::rows::ThreadRow;
 use super::Pane;
 use crate::inspector::features::contents;
 use crate::inspector::layout::parts::parts;
+use crate::inspector::legend::signs;
 use crate::inspector::state::found_threads::FoundThreads;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor, sentence};
@@ -37,9 +38,6 @@ use crate::workbench::query::{one_line_of, user_words};
 /// characters of these words.
 const SEARCHED: usize = 64;
 const LONGEST: usize = 200;
-
-/// The sign in front of a title that is not in the store, but consists of the first words of the user in the history.
-const FROM_HISTORY: &str = "\u{203a}";
 
 /// Draws the pane.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redraw: Redraw) {
@@ -70,16 +68,13 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, focused: bool, redra
         }
         let text = match (session.snapshot.is_empty(), threads.query.filter.is_empty()) {
             (true, _) => "No threads yet: :import PATH imports rollouts, :create_thread creates a thread.",
-            (false, false) => "No threads match the filter: {key:step-back} shows all threads.",
-            (false, true) => "No threads.",
+            (false, false) => {
+                "No threads match the filter: {key:step-back} shows all threads, {key:filter} changes it."
+            }
+            (false, true) => "The threads are being listed.",
         };
-        sentence(
-            buffer,
-            areas.list,
-            model.theme,
-            &model.commands.fill(text),
-            Role::Muted,
-        );
+        let text = &model.commands.fill(text);
+        sentence(buffer, areas.list, model.theme, text, Role::Muted);
         return;
     }
     let texts = std::iter::once(threads.needle.as_str())
@@ -183,7 +178,11 @@ fn head(model: &Model, columns: &ThreadColumns, width: u16) -> Cells {
 
 /// Builds the row above the threads of a group.
 fn group_cells(model: &Model, head: &GroupHead, cursor: RowCursor, width: u16) -> Cells {
-    let sign = if head.is_folded { "\u{25b8}" } else { "\u{25be}" };
+    let sign = if head.is_folded {
+        signs::FOLDED
+    } else {
+        signs::UNFOLDED
+    };
     let count = count(head.count as u64, "thread");
     let mut cells = Cells::new(model.theme, width);
     cells.text(cursor.sign(), Role::Key).text(sign, Role::Key).gap(1);
@@ -221,21 +220,24 @@ fn cells(
     cells.text(cursor.sign(), Role::Key);
     cells.text(
         if threads.marked.contains(record.id) {
-            "*"
+            signs::MARKED
         } else {
             " "
         },
         Role::Warning,
     );
     let (badge, role) = match badge(record) {
-        (" ", _) if threads.imported.is_remarked(record.id) => ("!", Role::Warning),
+        (" ", _) if threads.imported.is_remarked(record.id) => (signs::REMARKED, Role::Warning),
         badge => badge,
     };
     cells.text(badge, role).gap(1);
     let mut label_width = columns.title;
     if row.depth > 0 {
         let indent = (2 * row.depth.min(8)).min(label_width / 2);
-        cells.gap(indent.saturating_sub(2)).text("\u{2514} ", Role::Muted);
+        cells
+            .gap(indent.saturating_sub(2))
+            .text(signs::CHILD, Role::Muted)
+            .gap(1);
         label_width = label_width.saturating_sub(indent);
     }
     let mut label = Cells::new(model.theme, u16::try_from(label_width).unwrap_or(0));
@@ -247,7 +249,7 @@ fn cells(
         Some(title) => {
             let named = record.name().is_some_and(|name| !name.is_empty());
             if !title.is_stored {
-                label.text(FROM_HISTORY, Role::Muted).gap(1);
+                label.text(signs::FROM_HISTORY, Role::Muted).gap(1);
             }
             (title.text, if named { Role::Strong } else { Role::Text }, false)
         }
@@ -330,8 +332,8 @@ fn own_words<'a>(model: &Model, record: &ThreadRecord) -> Option<ListTitle<'a>> 
 fn badge(record: &ThreadRecord) -> (&'static str, Role) {
     match (record.is_listed(), record.is_loadable()) {
         (true, _) => (" ", Role::Text),
-        (false, true) => ("\u{25cb}", Role::Warning),
-        (false, false) => ("\u{25cc}", Role::Warning),
+        (false, true) => (signs::LOADABLE, Role::Warning),
+        (false, false) => (signs::PATCHED_ONLY, Role::Warning),
     }
 }
 

@@ -14,6 +14,8 @@ use crate::workbench::scenario::Key;
 
 /// An action that runs when the user selects a row, or answers yes to a question.
 pub enum Action {
+    /// Only close the list.
+    Nothing,
     /// Run a command.
     Command(&'static Command),
     /// Open the form of a method.

@@ -21,6 +21,8 @@ pub struct Command {
     pub takes: &'static str,
     /// A sentence that describes the command. `{key:NAME}` in it stands for the key of the command with that name.
     pub about: &'static str,
+    /// Other words for what the command does. Help and the palette find the command by them.
+    pub also: &'static [&'static str],
     /// Whether the command only moves the selection in the focused pane, so that only a few panes need to be redrawn.
     pub moves: bool,
     /// Returns `Ok` if the command is available now, or the reason why it is not, in which `{key:NAME}` is allowed too.
@@ -37,6 +39,7 @@ pub const ROW: Command = Command {
     hint: "",
     takes: "",
     about: "",
+    also: &[],
     moves: false,
     possible: |_| Ok(()),
     make: |_, _| Vec::new(),

@@ -29,6 +29,7 @@ use crate::inspector::state::mouse::MouseState;
 use crate::inspector::state::patch_draft::PatchDraft;
 use crate::inspector::state::playback::PlaybackState;
 use crate::inspector::state::settings::SettingsState;
+use crate::inspector::state::tutor::TutorState;
 use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::line::TextInput;
 use crate::inspector::widgets::theme::Theme;
@@ -147,6 +148,8 @@ pub struct Model {
     pub ending: Option<String>,
     /// The scenarios and their playback.
     pub playback: PlaybackState,
+    /// The tutor, while it is open.
+    pub tutor: Option<TutorState>,
     /// The merge functions that the law checks use.
     pub algebra: Algebra,
     /// The small space of patches that the law checks enumerate.
@@ -200,6 +203,7 @@ impl Model {
             file_job: FileJob::default(),
             ending: None,
             playback: PlaybackState::default(),
+            tutor: None,
             algebra: Algebra::CONTRACT,
             space: small_space,
             job: JobState::default(),

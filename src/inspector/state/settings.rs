@@ -17,6 +17,9 @@ pub const VERSION: u64 = 1;
 /// The name of the file in the state folder.
 pub const FILE: &str = "settings.json";
 
+/// The number of keys after which the hint of the first run goes away.
+pub const HINT_KEYS: u8 = 3;
+
 /// What is remembered between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -31,6 +34,8 @@ pub struct Settings {
     pub threads: ThreadSettings,
     /// Histories.
     pub history: HistorySettings,
+    /// Whether the hint of the first run was shown.
+    pub hinted: bool,
 }
 
 /// The names of the presets to start with.
@@ -91,6 +96,8 @@ pub struct SettingsState {
     pub starts: [Preset; 2],
     /// Whether a history is shown as a transcript, for each preset.
     pub transcripts: [bool; Preset::COUNT],
+    /// The number of keys after which the hint of the first run goes away; 0 if it is not shown.
+    pub hint_keys: u8,
     /// The index of the entry in `starts` that this run uses.
     pub start: usize,
 }
@@ -102,6 +109,7 @@ impl Default for SettingsState {
             saved: Settings::default(),
             starts: [Preset::Read, Preset::Show],
             transcripts: PRESETS.each_ref().map(|row| row.transcript),
+            hint_keys: 0,
             start: 1,
         }
     }

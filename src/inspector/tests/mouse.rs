@@ -296,7 +296,7 @@ fn each_tab_opens_its_pane() {
             let tab = &pane_tabs(&screen.model, &screen.model.arrangement())[index];
             let (pane, area) = (tab.pane, tab.area);
             let frame = screen.frame();
-            assert_eq!(frame[(area.x + 1, area.y)].symbol(), pane.row().key);
+            assert_eq!(frame[(area.x + 1, area.y)].symbol(), (pane.index() + 1).to_string());
             screen.click((area.right() - 1, area.y));
             assert_eq!(screen.model.layout.focus, pane, "{}", screen.text());
         }

@@ -12,8 +12,9 @@ use ratatui::text::{Line, Span};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::signs;
+use super::ascii;
 use super::theme::{Role, Theme};
+use crate::inspector::legend::signs;
 use crate::text::needle::Needle;
 use crate::text::{
     Break, ELLIPSIS, WrappedRow, fit, fit_middle, fit_runs, fits, is_plain, pad, pad_left, visible, width,
@@ -76,8 +77,8 @@ impl Cells {
     fn signs<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
         match text {
             text if !self.theme.is_ascii() => text,
-            Cow::Borrowed(text) => signs::ascii(text),
-            Cow::Owned(text) => Cow::Owned(signs::ascii(&text).into_owned()),
+            Cow::Borrowed(text) => ascii::ascii(text),
+            Cow::Owned(text) => Cow::Owned(ascii::ascii(&text).into_owned()),
         }
     }
 
@@ -110,7 +111,7 @@ impl Cells {
         let mut shown: Vec<_> = runs
             .into_iter()
             .map(|(run, is_symbol)| match self.is_exact && !is_symbol {
-                true => (signs::without_control(run), false),
+                true => (ascii::without_control(run), false),
                 false => (self.signs(run), is_symbol),
             })
             .collect();
@@ -225,6 +226,43 @@ impl Cells {
             at = part.end;
         }
         self.text(&text[at..], role)
+    }
+
+    /// Adds a text with these byte ranges marked as matches.
+    pub fn matched(&mut self, text: &str, matches: &[Range<usize>], role: Role) -> &mut Self {
+        let (base, symbol) = (self.theme.style(role), self.theme.style(Role::Symbol));
+        let mark = base.patch(self.theme.style(Role::Match));
+        let mut at = 0;
+        let end = text.len()..text.len();
+        for part in matches.iter().chain([&end]) {
+            for (range, style) in [(at..part.start, base), (part.clone(), mark)] {
+                let (piece, rest) = (&text[range.clone()], &text[range.start..]);
+                // The piece in which the text is cut ends in an ellipsis.
+                let is_cut = !fits(rest, self.left) && !fits(piece, self.left.saturating_sub(1));
+                for (run, is_symbol) in fit_runs(if is_cut { rest } else { piece }, self.left) {
+                    let style = if is_symbol { style.patch(symbol) } else { style };
+                    self.push(run.into_owned(), style);
+                }
+                if is_cut {
+                    return self;
+                }
+            }
+            at = part.end;
+        }
+        self
+    }
+
+    /// Adds a text with exactly this width and these byte ranges marked as matches.
+    pub fn matched_column(
+        &mut self,
+        text: &str,
+        matches: &[Range<usize>],
+        columns: usize,
+        role: Role,
+    ) -> &mut Self {
+        let mut part = Cells::new(self.theme, u16::try_from(columns).unwrap_or(u16::MAX));
+        part.matched(text, matches, role);
+        self.join(part, columns)
     }
 
     /// Adds a text with exactly this width, with the matches of several search texts marked.
@@ -389,7 +427,7 @@ impl RowCursor {
     pub fn sign(self) -> &'static str {
         match self {
             RowCursor::No => " ",
-            RowCursor::Here | RowCursor::Elsewhere => "\u{25b8}",
+            RowCursor::Here | RowCursor::Elsewhere => signs::SELECTED,
         }
     }
 }
@@ -481,7 +519,7 @@ impl Frame<'_> {
         });
         for y in (area.y + 1..).skip(start).take(size) {
             if let Some(cell) = buffer.cell_mut((area.right() - 1, y)) {
-                cell.set_symbol(&theme.sign("\u{2588}")).set_style(style);
+                cell.set_symbol(&theme.sign(signs::SCROLLED)).set_style(style);
             }
         }
     }
@@ -525,6 +563,12 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, theme: Theme, text: &str, role:
         cells.gap(1).text(row, role);
         cells.draw(buffer, area.x, y, area.width, RowCursor::No);
     }
+}
+
+/// Returns the number of rows that a [`sentence`] takes in an area of this width.
+pub fn rows_of(text: &str, columns: u16) -> u16 {
+    let columns = usize::from(columns.saturating_sub(2)).max(1);
+    u16::try_from(wrap(text, columns, Break::Word).count()).unwrap_or(u16::MAX)
 }
 
 /// Wraps a text at words into at most `most` rows. If text is left over, the last row ends in an ellipsis.

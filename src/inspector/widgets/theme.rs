@@ -25,7 +25,7 @@ use std::str::FromStr;
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::signs;
+use super::ascii;
 use palettes::{HueName, THEMES, ThemeRow};
 
 mod palettes;
@@ -314,7 +314,7 @@ impl Theme {
     /// Creates the theme for the environment of this process.
     pub fn of_environment() -> Self {
         let env = |name: &str| std::env::var_os(name);
-        Self::new(ColorLevel::detect(env)).in_ascii(signs::needs_ascii(env))
+        Self::new(ColorLevel::detect(env)).in_ascii(ascii::needs_ascii(env))
     }
 
     /// Returns the theme with this name, on the same terminal.
@@ -361,7 +361,7 @@ impl Theme {
     /// Returns the sign to draw for a sign of the program.
     pub fn sign(self, sign: &'static str) -> Cow<'static, str> {
         match self.is_ascii {
-            true => signs::ascii(sign),
+            true => ascii::ascii(sign),
             false => Cow::Borrowed(sign),
         }
     }

@@ -110,7 +110,9 @@ fn every_command_has_a_manual_page_without_faults() {
         .map(|name| format!("threadloupe-{name}.1"))
         .chain(["threadloupe.1".to_owned()])
         .collect();
-    let tables = ["fields", "ops", "kinds", "panes", "keys", "options", "rules"];
+    let tables = [
+        "fields", "ops", "kinds", "panes", "keys", "options", "legend", "rules",
+    ];
     expected.extend(tables.map(|table| format!("threadloupe-list-{table}.1")));
     expected.extend(["check", "show", "path"].map(|name| format!("threadloupe-config-{name}.1")));
     expected.sort();

@@ -7,6 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::commands::keys;
 use crate::inspector::features::targets;
+use crate::inspector::legend::signs;
 use crate::inspector::overlays::prompt::{Prompt, PromptPurpose};
 use crate::inspector::panes::Pane;
 use crate::inspector::state::command::Command;
@@ -88,6 +89,8 @@ fn message(model: &Model, bar: Rect) -> Option<Message> {
     let columns = usize::from(bar.width.saturating_sub(4)).max(1);
     let most = match model.context() {
         Context::Question => 1,
+        // The rows above are those of the tutor.
+        _ if model.tutor.is_some() => 1,
         _ => SENTENCE,
     };
     let rows = cut_rows(&said.text, columns, most.min(usize::from(last)));
@@ -149,16 +152,16 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
 impl Message {
     fn draw(&self, model: &Model, buffer: &mut Buffer) {
         let (sign, role) = match self.said.bad {
-            true => ("\u{2717} ", Role::Bad),
-            false => ("\u{2713} ", Role::Good),
+            true => (signs::WARNED, Role::Bad),
+            false => (signs::SAID, Role::Good),
         };
         Clear.render(self.area, buffer);
         for ((y, text), sign) in (self.area.y..)
             .zip(&self.rows)
-            .zip(std::iter::once(sign).chain(std::iter::repeat("  ")))
+            .zip(std::iter::once(sign).chain(std::iter::repeat("")))
         {
             let mut cells = Cells::new(model.theme, self.area.width);
-            cells.gap(1).text(sign, role).text(text, role);
+            cells.gap(1).column(sign, 2, role).text(text, role);
             cells.draw(buffer, self.area.x, y, self.area.width, RowCursor::No);
         }
     }

@@ -1,11 +1,14 @@
-//! The rows above the key bar about the scenario that is played: its name and progress. Before the first step, its
+//! The rows above the key bar: those of the tutor, or those about the scenario that is played: its name and progress. Before the first step, its
 //! description. After that, the result of the shown step, whether the result was expected, and the note of the step.
+
+mod tutor;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::inspector::features::playback::view::PlaybackView;
+use crate::inspector::legend::signs;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::playback::script_name;
 use crate::inspector::widgets::frame::{Cells, RowCursor, cut_rows};
@@ -49,6 +52,9 @@ struct Paragraph {
 
 /// Draws the rows.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
+    if let Some(state) = &model.tutor {
+        return tutor::draw(model, state, buffer, area);
+    }
     let Some(view) = PlaybackView::of(&model.session).filter(|_| area.height > 0) else {
         return;
     };
@@ -84,8 +90,11 @@ fn columns(width: u16) -> usize {
 }
 
 /// Returns the number of rows that show the note of the shown step whole, below the result and the first failure.
-/// Returns `None` if no scenario is played.
+/// For the tutor, returns the number of rows of its longest step. Returns `None` if there is neither.
 pub fn needed(model: &Model) -> Option<u16> {
+    if model.tutor.is_some() {
+        return Some(tutor::needed(model));
+    }
     let view = PlaybackView::of(&model.session)?;
     let columns = columns(model.size.0);
     let (text, others) = match view.performed {
@@ -193,7 +202,7 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usiz
         return vec![Paragraph::new("", Role::Text, text)];
     };
     let note = performed.note.as_ref();
-    let note = note.map(|note| Paragraph::new("\u{201c}", Role::Strong, note));
+    let note = note.map(|note| Paragraph::new(signs::QUOTE, Role::Strong, note));
     if let (1, true, Some(note)) = (rows, performed.is_good(), &note) {
         return vec![Paragraph::new(note.sign, note.role, &note.text)];
     }
@@ -212,9 +221,9 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usiz
         more => format!(" (and {more} more)"),
     };
     let (sign, role) = match &performed.expect {
-        _ if !performed.is_good() => ("\u{2717}", Role::Bad),
-        Some(_) => ("\u{2713}", Role::Good),
-        None => ("\u{b7}", Role::Text),
+        _ if !performed.is_good() => (signs::UNMET, Role::Bad),
+        Some(_) => (signs::MET, Role::Good),
+        None => (signs::PLAIN, Role::Text),
     };
     let expected = match (failures.first(), performed.expect.is_some()) {
         (Some(_), _) if shown == 0 => "",
@@ -248,7 +257,7 @@ fn paragraphs(model: &Model, view: &PlaybackView<'_>, rows: usize, columns: usiz
         paragraphs.push(Paragraph::new("", Role::Muted, &end(model, view)));
     }
     for lint in performed.lints.iter().take(free) {
-        paragraphs.push(Paragraph::new("!", Role::Warning, &lint.to_string()));
+        paragraphs.push(Paragraph::new(signs::LINT, Role::Warning, &lint.to_string()));
     }
     paragraphs.extend(note);
     paragraphs

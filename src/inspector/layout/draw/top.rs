@@ -10,6 +10,13 @@ use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::width;
 
+/// What the first run shows, for as much as there is room.
+const HINTS: &[&str] = &[
+    "{key:help} lists all keys \u{b7} threadloupe tutor teaches them in ten minutes",
+    "{key:help} lists all keys \u{b7} threadloupe tutor",
+    "{key:help} lists all keys",
+];
+
 /// The maximum width of the slider.
 const SLIDER: usize = 24;
 /// The label for an earlier step can take this many columns, or half of a wide screen.
@@ -64,6 +71,14 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
             cells.column(text, room, *role);
         } else if cells.left() > width(text) + 3 + kept {
             cells.text(" \u{b7} ", Role::Muted).text(text, *role);
+        }
+    }
+    if model.settings.hint_keys > 0 && kept == 0 {
+        let hints = HINTS.iter().map(|hint| model.commands.fill(hint));
+        // The step stays in sight.
+        let room = cells.left().saturating_sub(width(&step) + 6);
+        if let Some(hint) = hints.into_iter().find(|hint| width(hint) <= room) {
+            cells.gap(3).text(&hint, Role::Progress);
         }
     }
     let right: Vec<&String> = match cells.left() {

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::lines::DiffLine;
 use super::{DiffRow, DifferenceView};
+use crate::inspector::legend::signs;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
 use crate::inspector::widgets::frame::{Cells, Frame, RowCursor};
@@ -70,9 +71,9 @@ fn note(tally: DiffCounts) -> String {
 fn look(fate: RunKind) -> (&'static str, Role) {
     match fate {
         RunKind::Same => (" ", Role::Muted),
-        RunKind::Removed => ("-", Role::Removed),
-        RunKind::Added => ("+", Role::Added),
-        RunKind::Changed => ("~", Role::Moved),
+        RunKind::Removed => (signs::REMOVED, Role::Removed),
+        RunKind::Added => (signs::ADDED, Role::Added),
+        RunKind::Changed => (signs::DIFFERENT, Role::Moved),
     }
 }
 
@@ -91,8 +92,8 @@ fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> C
             cells.text(&rule, Role::Border);
         }
         DiffRow::Stretch(count, open) => {
-            let sign = if *open { "\u{25be} " } else { "\u{25b8} " };
-            cells.text(sign, Role::JsonPunctuation);
+            let sign = if *open { signs::UNFOLDED } else { signs::FOLDED };
+            cells.text(sign, Role::JsonPunctuation).gap(1);
             cells.text(&format!("{} unchanged", grouped(*count as u64)), Role::Muted);
         }
         DiffRow::Element(fate, piece) => {
@@ -106,7 +107,8 @@ fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> C
         }
         DiffRow::Pair(left, right) => {
             cells
-                .text("~ ", Role::Moved)
+                .text(signs::DIFFERENT, Role::Moved)
+                .gap(1)
                 .middle(&right.name, names(&right.name), Role::Moved)
                 .gap(1);
             match &right.summary {
@@ -118,7 +120,9 @@ fn cells(model: &Model, row: &DiffRow<'_>, cursor: RowCursor, columns: u16) -> C
                     let before = width(&fit(&left.value, each));
                     cells.column(&left.value, before, Role::Removed);
                     cells
-                        .text(" \u{2192} ", Role::Muted)
+                        .gap(1)
+                        .text(signs::BECOMES, Role::Muted)
+                        .gap(1)
                         .text(&right.value, Role::Added);
                 }
             }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Reader;
+use crate::inspector::legend::signs;
 use crate::inspector::panes::history::mark;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay as _;
@@ -98,11 +99,11 @@ fn cells(model: &Model, row: &TreeRow<'_>, cursor: RowCursor, width: u16, needle
     cells.text(cursor.sign(), Role::Key);
     cells.gap((2 * row.depth).min(usize::from(width) / 2));
     let fold = match row.fold {
-        FoldState::Leaf => "  ",
-        FoldState::Open => "\u{25be} ",
-        FoldState::Folded => "\u{25b8} ",
+        FoldState::Leaf => "",
+        FoldState::Open => signs::UNFOLDED,
+        FoldState::Folded => signs::FOLDED,
     };
-    cells.text(fold, Role::JsonPunctuation);
+    cells.column(fold, 2, Role::JsonPunctuation);
     match &row.label {
         Label::Key(key) => {
             cells.exact(|cells| {

@@ -206,6 +206,11 @@ impl Counters {
         }
     }
 
+    /// Returns whether the user has set the mark.
+    pub fn is_marked(&self) -> bool {
+        self.is_marked
+    }
+
     /// Resets the counts since the mark to 0, after this step. If the user does it, latencies are since then too.
     pub fn set_mark(&mut self, calls: InMemoryThreadStoreCalls, step: u64, by_user: bool) {
         (self.mark, self.is_marked) = ((calls, step), by_user);

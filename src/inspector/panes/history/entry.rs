@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::markdown;
 use super::view::Density;
+use crate::inspector::legend::signs;
 use crate::inspector::widgets::theme::Role;
 use crate::protocol::numbers::{count, grouped};
 use crate::text::Break;
@@ -122,8 +123,8 @@ fn outcome(outcome: &EntryOutcome) -> (String, Role) {
     let words = outcome.words();
     let words = crate::text::visible(&words);
     match outcome {
-        EntryOutcome::Done { .. } => (format!("\u{2713} {words}"), Role::Good),
-        EntryOutcome::Failed(_) => (format!("\u{2717} {words}"), Role::Bad),
+        EntryOutcome::Done { .. } => (format!("{} {words}", signs::SUCCEEDED), Role::Good),
+        EntryOutcome::Failed(_) => (format!("{} {words}", signs::FAILED), Role::Bad),
         EntryOutcome::Unfinished => (words.into_owned(), Role::Warning),
     }
 }

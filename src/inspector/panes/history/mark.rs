@@ -1,5 +1,6 @@
 //! How the marks of an item look: a sign before the symbol of its kind, dim text, and a remark.
 
+use crate::inspector::legend::signs;
 use crate::inspector::widgets::theme::Role;
 use crate::workbench::ItemMark;
 
@@ -7,12 +8,12 @@ use crate::workbench::ItemMark;
 pub fn sign(marks: &[ItemMark]) -> (&'static str, Role) {
     let shown = marks.iter().find(|mark| !matches!(mark, ItemMark::Begins { .. }));
     match shown {
-        Some(ItemMark::Undone { .. }) => ("\u{21b6}", Role::Muted),
-        Some(ItemMark::Repeat { .. }) => ("=", Role::Muted),
-        Some(mark @ ItemMark::Rollback(_)) if mark.is_odd() => ("!", Role::Warning),
-        Some(ItemMark::Inherited { .. }) => ("\u{2193}", Role::Origin),
-        Some(ItemMark::Replayed { .. }) => ("\u{21ba}", Role::Origin),
-        Some(ItemMark::Superseded { .. }) => ("\u{f7}", Role::Warning),
+        Some(ItemMark::Undone { .. }) => (signs::UNDONE, Role::Muted),
+        Some(ItemMark::Repeat { .. }) => (signs::REPEATED, Role::Muted),
+        Some(mark @ ItemMark::Rollback(_)) if mark.is_odd() => (signs::ODD_ROLLBACK, Role::Warning),
+        Some(ItemMark::Inherited { .. }) => (signs::INHERITED, Role::Origin),
+        Some(ItemMark::Replayed { .. }) => (signs::REPLAYED, Role::Origin),
+        Some(ItemMark::Superseded { .. }) => (signs::SUPERSEDED, Role::Warning),
         Some(ItemMark::Rollback(_) | ItemMark::Begins { .. }) | None => (" ", Role::Text),
     }
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::entry::{EntryHeading, EntryLine, INDENT};
 use super::mark;
 use super::times::{TimeColumn, TimeContext};
+use crate::inspector::legend::signs;
 use crate::inspector::state::model::Model;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::theme::Role;
@@ -98,7 +99,7 @@ impl Page<'_> {
             EntryLine::Body(text, role) => {
                 let bar = match self.cursor {
                     RowCursor::No => " ",
-                    RowCursor::Here | RowCursor::Elsewhere => "\u{2502}",
+                    RowCursor::Here | RowCursor::Elsewhere => signs::ENTRY,
                 };
                 cells.text(bar, Role::Key).gap(usize::from(INDENT));
                 let shown = self.dimmed(*role);

@@ -6,6 +6,7 @@ use super::glyph::glyph;
 use super::mark;
 use super::times::{TimeColumn, TimeContext};
 use super::view::Density;
+use crate::inspector::legend::signs;
 use crate::inspector::widgets::frame::{Cells, RowCursor};
 use crate::inspector::widgets::json_tree::{JsonTree, Label, TreeRow};
 use crate::inspector::widgets::theme::{Role, Theme};
@@ -109,7 +110,7 @@ impl RowContext<'_> {
         }
         let has_failed = glance.has_failed();
         let (sign, sign_role) = match mark::sign(self.marks) {
-            (" ", _) if has_failed => ("\u{2717}", Role::Bad),
+            (" ", _) if has_failed => (signs::FAILED, Role::Bad),
             sign => sign,
         };
         let kind = glance.kind();

@@ -11,7 +11,7 @@ use crate::text::is_plain;
 
 /// Each sign with its ASCII form. Of the signs that have the same form, no two can stand at the same place, or a word
 /// next to them tells them apart.
-const SIGNS: &[(char, char)] = &[
+const ASCII_FORMS: &[(char, char)] = &[
     // Frames. That of the focused pane is the heavy one; an earlier step has dashed ones.
     ('─', '-'),
     ('━', '='),
@@ -120,7 +120,7 @@ fn is_control(c: char) -> bool {
 }
 
 fn of_sign(c: char) -> char {
-    match SIGNS.iter().find(|(sign, _)| *sign == c) {
+    match ASCII_FORMS.iter().find(|(sign, _)| *sign == c) {
         Some((_, ascii)) => *ascii,
         None if is_control(c) => '?',
         None => c,
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn each_sign_has_one_form_of_the_same_width() {
         let mut seen = HashSet::new();
-        for (sign, form) in SIGNS {
+        for (sign, form) in ASCII_FORMS {
             assert!(seen.insert(sign), "{sign} is there twice");
             assert!(form.is_ascii_graphic(), "{sign}");
             assert_eq!(width(&sign.to_string()), 1, "{sign}");

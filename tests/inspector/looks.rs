@@ -1,13 +1,8 @@
 //! Themes, ASCII and the mouse of the real program, on a pseudo-terminal that answers questions or not.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
-
 use std::time::Duration;
 
-#[path = "support/terminal.rs"]
-mod terminal;
-
-use terminal::{ENTER, Start, Terminal, ctrl};
+use crate::support::terminal::{ENTER, Start, Terminal, ctrl};
 use vt100::{Color, MouseProtocolEncoding, MouseProtocolMode};
 
 /// What marks the focused pane on a light background, and on a dark one.

@@ -1,0 +1,20 @@
+//! `threadloupe tutor`: opens the inspector on the demo store, with lessons.
+
+use crate::inspector::Options;
+
+/// Learn the inspector in about ten minutes
+///
+/// Opens the demo store in the inspector. Some lines above the last one say what to do; each step goes on when it was
+/// done. Settings of earlier runs are not used and not changed, and files that the lessons save are deleted at the end.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Opens the tutor and returns the exit status.
+pub async fn run(_: &Args) -> u8 {
+    let options = Options {
+        no_settings: true,
+        tutor: true,
+        ..Options::default()
+    };
+    super::inspect(options).await
+}
