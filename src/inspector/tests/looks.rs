@@ -162,24 +162,27 @@ fn in_ascii_no_other_character_is_drawn_for_data_in_ascii() {
         .iter()
         .chain(&["[ [ [", "6 k k k", "9 z", "t", "2 T", "7 2", "7 2 v"]);
     for state in states {
+        let mut screen = Screen::empty(200, 50);
+        let bench = screen.bench();
+        screen.runtime.block_on(async {
+            let mut scenario = Scenario::open(text.as_bytes()).unwrap();
+            let mut session = ScenarioSession::new(bench.opening());
+            while session.play_next(&mut scenario).await.unwrap().is_some() {}
+        });
+        screen.look();
+        screen.press("s s s g").press(state);
+        let theme = screen.model.theme;
         for (width, height) in [(200, 50), (120, 36), (80, 24), (40, 12), (15, 3)] {
-            let mut screen = Screen::empty(width, height);
-            let bench = screen.bench();
-            screen.runtime.block_on(async {
-                let mut scenario = Scenario::open(text.as_bytes()).unwrap();
-                let mut session = ScenarioSession::new(bench.opening());
-                while session.play_next(&mut scenario).await.unwrap().is_some() {}
-            });
-            screen.look();
-            screen.press("s s s g").press(state);
+            screen.tell(Msg::Resize(width, height));
+            screen.model.theme = theme;
             let before = screen.text();
-            screen.model.theme = screen.model.theme.in_ascii(true);
-            let frame = screen.frame();
-            for (y, row) in rows(&frame).iter().enumerate() {
+            screen.model.theme = theme.in_ascii(true);
+            for (y, row) in rows(&screen.frame()).iter().enumerate() {
                 let odd = row.chars().filter(|c| !c.is_ascii());
-                foreign.extend(
-                    odd.map(|c| format!("{c} with {state:?} at {width}x{height}, row {y}: {}", row.trim())),
-                );
+                foreign.extend(odd.map(|c| {
+                    let row = row.trim();
+                    format!("{c} with {state:?} at {width}x{height}, row {y}: {row}")
+                }));
             }
             let after = screen.text();
             assert_eq!(before.lines().count(), after.lines().count());
