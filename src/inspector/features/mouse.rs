@@ -53,7 +53,7 @@ pub fn capture(model: &mut Model, on: bool) -> Effects {
     model.say(
         match on {
             true => "The mouse is on: click, scroll, drag dividers; Shift+drag selects text.",
-            false => "The mouse is off: dragging selects text; Alt+M turns the mouse on.",
+            false => "The mouse is off: dragging selects text; {key:mouse} turns the mouse on.",
         }
         .to_string(),
     );
