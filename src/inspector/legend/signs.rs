@@ -32,6 +32,7 @@ signs! {
     UNFOLDED = "\u{25be}", "trees", "A value, a group or a stretch of lines is open; Enter closes it.";
     "\u{2026}", "rows", "The text goes on, but there is no room for it; opening the row shows all of it.";
     "\u{b7}", "rows", "Separates two parts of a row.";
+    "\u{241b}", "texts", "Stands for a control character, here Escape, which is never sent to the terminal.";
     SCROLLED = "\u{2588}", "borders", "Which part of the list is visible.";
     KNOB = "\u{25cf}", "first line", "The step that is shown, on the line of all steps; at the right end it is the latest one.";
     MARKED = "*", "Threads", "The thread is marked: a patch, a comparison or an export takes all marked threads.";

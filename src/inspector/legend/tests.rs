@@ -8,6 +8,7 @@ use super::signs::SIGNS;
 use super::words::WORDS;
 use super::*;
 use crate::inspector::panes::calls::columns::BARS;
+use crate::inspector::widgets::ascii::ascii;
 
 /// Characters that are drawn but say nothing by themselves: lines, bars and punctuation.
 const NO_SIGNS: &str = "─━│┃╌╍┆┇▏▎▍▌▋▊▉█·…“”→µ×\u{a0}\u{fffd}\u{fffe}\u{ffff}";
@@ -23,7 +24,9 @@ fn drawn(folder: &Path, found: &mut BTreeSet<char>) {
             }
             continue;
         }
-        if name == "tests.rs" || name == "glyph.rs" || path.extension().is_none_or(|end| end != "rs") {
+        if ["tests.rs", "glyph.rs", "ascii.rs"].contains(&name)
+            || path.extension().is_none_or(|end| end != "rs")
+        {
             continue;
         }
         let source = fs::read_to_string(&path).unwrap();
@@ -46,6 +49,13 @@ fn each_sign_that_is_drawn_is_in_the_legend() {
     let arrows = ['\u{2190}', '\u{2191}', '\u{2193}'];
     found.retain(|c| !is_known(c) && !arrows.contains(c));
     assert!(found.is_empty(), "add them to the table of signs: {found:?}");
+}
+
+#[test]
+fn each_sign_has_a_form_in_ascii() {
+    for row in SIGNS {
+        assert!(ascii(row.sign).is_ascii(), "{}", row.sign);
+    }
 }
 
 #[test]

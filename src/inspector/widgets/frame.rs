@@ -239,7 +239,7 @@ impl Cells {
                 let (piece, rest) = (&text[range.clone()], &text[range.start..]);
                 // The piece in which the text is cut ends in an ellipsis.
                 let is_cut = !fits(rest, self.left) && !fits(piece, self.left.saturating_sub(1));
-                for (run, is_symbol) in fit_runs(if is_cut { rest } else { piece }, self.left) {
+                for (run, is_symbol) in self.shown_runs(if is_cut { rest } else { piece }, self.left) {
                     let style = if is_symbol { style.patch(symbol) } else { style };
                     self.push(run.into_owned(), style);
                 }
@@ -261,6 +261,7 @@ impl Cells {
         role: Role,
     ) -> &mut Self {
         let mut part = Cells::new(self.theme, u16::try_from(columns).unwrap_or(u16::MAX));
+        part.is_exact = self.is_exact;
         part.matched(text, matches, role);
         self.join(part, columns)
     }
