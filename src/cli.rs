@@ -111,7 +111,7 @@ struct Arguments {
     /// Reject compressed files that decompress to more than this, such as 500MB or 4GB
     #[arg(long, value_name = "BYTES", default_value_t)]
     max_bytes: MaxBytes,
-    /// Write the names of commands, messages and timings to FILE, for a bug report; typed text is not written
+    /// Write command names, messages and timings to FILE, for a bug report; typed text is written only where a message quotes it
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
     /// Print the version; with --verbose, also the system, the build and its features

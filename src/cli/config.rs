@@ -10,7 +10,7 @@ use crate::inspector::Look;
 use crate::inspector::configuration::{Configuration, defaults};
 use crate::inspector::runtime::configuration_file::{self, ConfigurationError};
 
-/// Check the configuration file, print its defaults, or print its path
+/// Check the configuration file, print the default options, or print the path of the file
 #[derive(Debug, clap::Args)]
 #[command(disable_help_subcommand = true)]
 pub struct Args {
@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> u8 {
     };
     let Some(file) = file else {
         output::complain(
-            "there is no home folder; set HOME or XDG_CONFIG_HOME, or name a file with --config",
+            "there is no home folder; set HOME or XDG_CONFIG_HOME, or check a file by its path: threadloupe config check FILE",
         );
         return UNUSABLE;
     };

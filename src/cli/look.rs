@@ -10,7 +10,7 @@ pub struct LookArgs {
     /// Use these colors; `auto` follows the background of the terminal
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(ThemeName::all()).try_map(|name| name.parse::<ThemeName>()))]
     theme: Option<ThemeName>,
-    /// Draw borders, marks and charts in ASCII; the default if the locale is C or has no UTF-8
+    /// Draw borders, marks and charts in ASCII; the default if the locale is C or POSIX, or names a character set other than UTF-8
     #[arg(long)]
     ascii: bool,
     /// Leave the mouse to the terminal, which then selects text

@@ -4,8 +4,9 @@ use crate::inspector::Options;
 
 /// Learn the inspector in about ten minutes
 ///
-/// Opens the demo store in the inspector. Some lines above the last one say what to do; each step goes on when it was
-/// done. Settings of earlier runs are not used and not changed, and files that the lessons save are deleted at the end.
+/// Opens the demo store in the inspector. A few lines near the end of the screen say what to do; when it is done, the
+/// next step follows. Settings of earlier runs are not used and not changed, and files that the lessons save are deleted
+/// at the end.
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 

@@ -31,7 +31,7 @@ macro_rules! ops_table {
                 read_thread ReadThread (ReadThreadParams) -> Thread
                     "Reads one created thread, with its history on request (rules G2, G3).";
                 read_thread_by_rollout_path ReadThreadByRolloutPath (ReadThreadByRolloutPathParams) -> Thread
-                    "Reads the thread that a resume registered this path for (rules P1 to P6).";
+                    "Reads the thread for which a resume registered this path (rules P1 to P6).";
                 list_threads ListThreads (ListThreadsParams) -> Page
                     "Lists every created thread by id; ignores all filters (rules L1, L2).";
                 update_thread_metadata UpdateThreadMetadata (UpdateThreadMetadataParams) -> Thread

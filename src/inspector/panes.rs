@@ -105,7 +105,7 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
         command: "metadata",
         least: (28, 5),
         card: &[
-            "The fields of the selected thread, each with the step or line that set it.",
+            "The fields of the selected thread, each with the step, or the line of a file, that set it.",
             "Below them is the accumulated patch: all patches of the thread, merged.",
             "{key:open-field} opens a value, {key:origins} lists what set it, {key:edit-field} edits it in a patch.",
         ],
@@ -119,7 +119,7 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
         card: &[
             "A form that leaves, clears or sets each field of the selected thread.",
             "{key:set-field} sets a field, {key:clear-field} clears it, {key:leave-field} leaves it as it is.",
-            "Its effect is shown before it is applied; {key:effect} shows more or less of it.",
+            "The effect of the patch is shown before it is applied; {key:effect} shows more or less of the effect.",
             "{key:apply} applies the patch, {key:undo} undoes it; {key:patch-text} shows it as JSON.",
         ],
     },
@@ -130,7 +130,7 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
         command: "calls",
         least: (34, 5),
         card: &[
-            "The calls of each method of the store. Browsing is no call and is not counted.",
+            "The calls of each method of the store. Browsing makes no calls, so it is not counted.",
             "{key:set-mark} sets the mark: the column `since` counts from there.",
             "{key:calls-behind} lists the calls of a method, {key:call} makes one, {key:zoom} shows all columns.",
         ],
@@ -145,7 +145,7 @@ pub static PANES: &[PaneRow; Pane::COUNT] = &[
             "All calls of the store. All panes show the store as of the selected step.",
             "{key:back-in-time} and {key:forward-in-time} move in time from any pane, {key:now} returns to the latest step.",
             "{key:open-step} opens a step, {key:why} explains its result, {key:diff-step} shows what it changed.",
-            "{key:expect} expects this result from now on, {key:save-scenario} saves a test.",
+            "{key:expect} records this result as expected, {key:save-scenario} saves the steps as a test.",
         ],
     },
 ];

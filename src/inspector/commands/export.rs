@@ -67,7 +67,7 @@ pub const ROWS: &[Command] = &[
     Command {
         name: "mask-secrets",
         contexts: PANES,
-        about: "Switches the masking of keys and tokens in exports on or off; it is on at first.",
+        about: "Switches the masking of keys and tokens in exports on or off; it is on at first, unless the configuration file turns it off.",
         also: &["redact", "hide", "passwords"],
         make: |model, _| {
             model.masks_secrets = !model.masks_secrets;

@@ -299,7 +299,7 @@ pub const ROWS: &[Command] = &[
         name: "interrupt",
         keys: &["Ctrl+C"],
         contexts: EVERYWHERE,
-        about: "Quits from anywhere. If a patch has not been applied or a file is being written, asks for confirmation.",
+        about: "Quits from anywhere. Asks for confirmation in the same cases as the command quit.",
         also: &["exit", "stop", "kill"],
         make: |model, _| quit(model),
         ..ROW

@@ -11,7 +11,7 @@ use crate::inspector::state::context::Context;
 use crate::workbench::lints::nearest;
 
 /// The possible values of a command in `[keys]`.
-const WANTED: &str = "a key, a list of keys, or [] for none";
+const WANTED: &str = "a key, a list of keys, or [] (no key)";
 
 /// The keys that a command gets.
 struct Binding {

@@ -132,7 +132,7 @@ impl ConfigurationProblem {
 impl fmt::Display for ConfigurationProblem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotUtf8 => out.write_str("this is not UTF-8; save the file in this encoding"),
+            Self::NotUtf8 => out.write_str("this is not UTF-8; save the file as UTF-8"),
             Self::Syntax(message) => write!(out, "this is not valid TOML: {message}"),
             Self::UnknownOption { word, nearest } => {
                 write!(out, "there is no option {word}; ")?;
@@ -158,7 +158,7 @@ impl fmt::Display for ConfigurationProblem {
                 write!(out, "{key} cannot be \"{word}\"; ")?;
                 match nearest {
                     Some(nearest) => write!(out, "did you mean \"{nearest}\"?"),
-                    None => write!(out, "it is one of \"{}\"", choices.join("\", \"")),
+                    None => write!(out, "it must be one of \"{}\"", choices.join("\", \"")),
                 }
             }
             Self::UnknownColumn { word, nearest } => {
@@ -184,7 +184,7 @@ impl fmt::Display for ConfigurationProblem {
                 match nearest {
                     Some(nearest) => write!(out, "did you mean \"{nearest}\"?"),
                     None => out.write_str(
-                        "a key is a character or a name such as Enter, PgDn or F5, with Ctrl+, Alt+ or Shift+ before it",
+                        "a key is a character or a name such as Enter, PgDn or F5; Ctrl+, Alt+ or Shift+ can stand before it",
                     ),
                 }
             }

@@ -79,7 +79,7 @@ pub static OPTIONS: &[OptionRow] = &[
         ]),
         default: "\"read\"",
         is_remembered: true,
-        about: "The arrangement of panes at the start, when files or a home are opened.",
+        about: "The arrangement of panes at the start, when files or a home folder of Codex are opened.",
     },
     OptionRow {
         key: "preset-other",
@@ -115,7 +115,7 @@ pub static OPTIONS: &[OptionRow] = &[
         kind: OptionKind::Bool(|it, on| it.masks_secrets = on),
         default: "true",
         is_remembered: false,
-        about: "Whether exports mask strings that look like keys or tokens, until :mask-secrets switches that.",
+        about: "Whether exports mask strings that look like keys or tokens, until :mask-secrets turns that on or off.",
     },
     OptionRow {
         key: "follow",
@@ -148,7 +148,7 @@ pub static OPTIONS: &[OptionRow] = &[
         ]),
         default: "\"auto\"",
         is_remembered: false,
-        about: "Whether borders, marks and charts are drawn in ASCII; \"auto\" does so if the locale is C or has no UTF-8.",
+        about: "Whether borders, marks and charts are drawn in ASCII; \"auto\" does so if the locale is C or POSIX, or names a character set other than UTF-8.",
     },
     OptionRow {
         key: "mouse",

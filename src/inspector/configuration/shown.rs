@@ -14,7 +14,7 @@ pub fn defaults() -> String {
     let mut text = String::new();
     comment(
         &mut text,
-        "The configuration of threadloupe, with the default of each option. Options that are left out have this default.",
+        "The configuration of threadloupe, with the default of each option. An option that is left out has its default, unless the comment above it says otherwise.",
     );
     for row in OPTIONS {
         text.push('\n');
@@ -24,7 +24,7 @@ pub fn defaults() -> String {
             true => {
                 comment(
                     &mut text,
-                    &format!("{values} If left out, the last one is used again."),
+                    &format!("{values} If left out, the value of the last run is used again."),
                 );
                 text.push_str("# ");
             }

@@ -9,7 +9,6 @@ use crate::inspector::layout::dividers::Divider;
 use crate::inspector::layout::draw::{bar, pane_tabs};
 use crate::inspector::layout::parts::parts;
 use crate::inspector::layout::{Layout, LayoutKind};
-use crate::inspector::overlays::finder::Finder;
 use crate::inspector::panes::{self, Pane};
 use crate::inspector::runtime::event_loop::Effect;
 use crate::inspector::state::effect::Effects;
@@ -144,9 +143,6 @@ fn press_overlay(model: &mut Model, layout: &Layout, at: Position) -> Effects {
 
 /// Returns the cursor and the number of rows of the list in the top overlay.
 fn list_of_top(model: &mut Model) -> Option<(ListCursor, usize)> {
-    if let Some(finder) = model.overlays.top::<Finder>() {
-        return Some((finder.cursor, finder.rows()));
-    }
     let (cursor, rows) = model.overlays.last_mut()?.list()?;
     Some((*cursor, rows))
 }

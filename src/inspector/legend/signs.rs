@@ -32,15 +32,15 @@ signs! {
     UNFOLDED = "\u{25be}", "trees", "A value, a group or a stretch of lines is open; Enter closes it.";
     "\u{2026}", "rows", "The text goes on, but there is no room for it; opening the row shows all of it.";
     "\u{b7}", "rows", "Separates two parts of a row.";
-    "\u{241b}", "texts", "Stands for a control character, here Escape, which is never sent to the terminal.";
-    SCROLLED = "\u{2588}", "borders", "Which part of the list is visible.";
-    KNOB = "\u{25cf}", "first line", "The step that is shown, on the line of all steps; at the right end it is the latest one.";
-    MARKED = "*", "Threads", "The thread is marked: a patch, a comparison or an export takes all marked threads.";
+    "\u{241b}", "texts", "Stands for a control character (this one for Escape); control characters of texts are never sent to the terminal.";
+    SCROLLED = "\u{2588}", "borders", "Shows which part of the list is visible.";
+    KNOB = "\u{25cf}", "first line", "The place of the shown step on the line of all steps; the latest step is at the right end.";
+    MARKED = "*", "Threads", "The thread is marked: a patch, a comparison or an export applies to all marked threads.";
     LOADABLE = "\u{25cb}", "Threads",
         "The thread was never created, but its history can be loaded; no read and no list returns it (rules G1, G2).";
     PATCHED_ONLY = "\u{25cc}", "Threads",
         "The thread was never created; the store has only patches for it, and applies them when it is created (rule M1).";
-    REMARKED = "!", "Threads", "The import found something unusual in the files of the thread; its Metadata lists it.";
+    REMARKED = "!", "Threads", "The import found something unusual in the files of the thread; the Metadata pane lists what.";
     FROM_HISTORY = "\u{203a}", "Threads",
         "The thread has neither a name nor a preview; the title is the start of the first user message.";
     CHILD = "\u{2514}", "Threads", "The thread is a fork or a sub-agent of the thread above it.";
@@ -58,18 +58,18 @@ signs! {
     CLEAR = "\u{2205}", "Patch", "The patch clears the field.";
     SET = "=", "Patch", "The patch sets the field.";
     UNAPPLIED = "\u{25cf}", "Patch", "The patch has changes that were not applied.";
-    BECOMES = "\u{2192}", "comparisons", "The value before, and the value after.";
+    BECOMES = "\u{2192}", "comparisons", "Stands between the value before and the value after.";
     DONE = "\u{2713}", "Journal", "The call succeeded.";
     REFUSED = "\u{2717}", "Journal", "The call failed.";
     EXPECTED = "=", "Journal", "The step has an expectation, and it was met.";
     UNEXPECTED = "\u{2260}", "Journal", "The step has an expectation that was not met.";
     NOTED = "\u{b6}", "Journal", "The step has a note.";
     "\u{2581}", "Calls", "The calls of the last minute, the latest at the right; the tallest bar stands for the most calls.";
-    MET = "\u{2713}", "scenario", "The result of the step was expected.";
-    UNMET = "\u{2717}", "scenario", "The result of the step was not expected, or the step could not run.";
+    MET = "\u{2713}", "scenario", "The result of the step was as expected.";
+    UNMET = "\u{2717}", "scenario", "The result of the step was not as expected, or the step could not run.";
     PLAIN = "\u{b7}", "scenario", "The step expects nothing.";
     QUOTE = "\u{201c}", "scenario", "The note of the step.";
-    LINT = "!", "scenario", "The step is allowed, but may not do what its author meant.";
+    LINT = "!", "scenario", "The step is allowed, but perhaps does not do what its author meant.";
     INCLUDED = "\u{25cf}", "preview", "The patch will be applied to the thread.";
     LEFT_OUT = "\u{25cb}", "preview", "The thread is left out.";
     SHOWN_KIND = "[x]", "facets", "Items of the kind are shown; `[ ]`: they are hidden; `[-]`: some kinds of the group are hidden.";

@@ -20,7 +20,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ),
     (
         "branch",
-        "The steps that follow an undo, when the store then changes in another way; the steps of the other branch stay reachable.",
+        "A line of steps: a change after an undo, or at an earlier step, starts a new branch, and the steps of the old one stay reachable.",
     ),
     (
         "clear",
@@ -29,7 +29,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("cleared", "The origin of a value: a patch cleared the field."),
     (
         "client",
-        "A program that calls the store through a socket, by the name that it gave.",
+        "A program that calls the store through a socket; it is shown by the name that it gave itself.",
     ),
     (
         "clock",
@@ -80,7 +80,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ("leave", "A patch that leaves a field does not change it."),
     (
         "lint",
-        "Something in a patch or call that is allowed, but may not do what its author meant.",
+        "Something in a patch or call that is allowed, but perhaps does not do what its author meant.",
     ),
     (
         "mark",
@@ -121,7 +121,7 @@ pub static WORDS: &[(&str, &str)] = &[
     ),
     (
         "rate",
-        "In Calls: the calls of the method in a second, over the last ten seconds.",
+        "In Calls: the calls of the method per second, averaged over the last ten seconds.",
     ),
     (
         "repeats",

@@ -13,7 +13,7 @@ use crate::inspector::state::action::Action;
 use crate::inspector::state::context::Context;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::overlay::Overlay;
-use crate::inspector::widgets::cursor::{ListCursor, Motion};
+use crate::inspector::widgets::cursor::ListCursor;
 use crate::inspector::widgets::frame::rows_of;
 use crate::inspector::widgets::line::TextInput;
 use matching::FoundRow;
@@ -194,11 +194,6 @@ impl Finder {
         }
     }
 
-    /// Returns the number of matching rows.
-    pub fn rows(&self) -> usize {
-        self.found.len()
-    }
-
     /// Returns the selected row.
     pub fn selected(&self) -> Option<&ListEntry> {
         self.found.get(self.cursor.at).map(|row| &self.entries[row.index])
@@ -262,12 +257,8 @@ impl Overlay for Finder {
         draw::draw(model, self, buffer, area, focused);
     }
 
-    fn settle(&mut self, _: usize, height: usize) {
-        self.cursor.settle(self.found.len(), height);
-    }
-
-    fn go(&mut self, motion: Motion, height: usize) {
-        self.cursor.go(motion, self.found.len(), height);
+    fn list(&mut self) -> Option<(&mut ListCursor, usize)> {
+        Some((&mut self.cursor, self.found.len()))
     }
 
     fn input(&self) -> Option<&TextInput> {

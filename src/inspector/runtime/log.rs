@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use tracing::Level;
 
+use crate::inspector::state::action::Action;
 use crate::inspector::state::effect::Effects;
 use crate::inspector::state::model::Model;
 use crate::inspector::state::msg::Msg;
@@ -42,7 +43,11 @@ fn description(model: &Model, msg: &Msg) -> String {
         Msg::Mouse(_) => "the mouse".to_string(),
         Msg::Background(_) => "the background of the terminal".to_string(),
         Msg::Paste(text) => format!("a paste of {} bytes", text.len()),
-        Msg::Perform(..) => "an action by its name".to_string(),
+        Msg::Perform(action, _) => match &**action {
+            Action::Command(command) => format!("command {}", command.name),
+            Action::Op(op) => format!("form of {}", op.name()),
+            _ => "another action".to_string(),
+        },
         Msg::Store(_) => "news of a store".to_string(),
         Msg::Call(_) => "an answer".to_string(),
         Msg::Patch(_) => "a patch".to_string(),

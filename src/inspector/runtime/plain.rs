@@ -35,7 +35,7 @@ const SIZE: (u16, u16) = (110, 44);
 const MOMENT: Duration = Duration::from_millis(2);
 
 /// What this interface says first.
-const WELCOME: &str = "Type the name of a command or a key, then Enter. help lists all commands, look prints the pane again, quit ends.";
+const WELCOME: &str = "Type the name of a command or a key, then press Enter. Type help to list all commands, look to print the pane again, quit to end the program.";
 
 /// The words of this interface itself.
 const LOOK: &str = "look";
@@ -196,9 +196,9 @@ impl PlainInterface<'_> {
                 }
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Redraw => self.shown = PlainView::default(),
-                Effect::Suspend => self
-                    .model
-                    .warn("The program is suspended by the terminal: press Ctrl+Z.".to_string()),
+                Effect::Suspend => self.model.warn(
+                    "With --plain, only the terminal can suspend the program: press Ctrl+Z.".to_string(),
+                ),
                 // There is no mouse.
                 Effect::Mouse(_) => {}
                 Effect::Quit => self.has_quit = true,
@@ -251,7 +251,7 @@ impl PlainInterface<'_> {
                 let nearest = nearest.map_or(String::new(), |name| format!(" Did you mean {name}?"));
                 let word = visible(word);
                 self.model.warn(format!(
-                    "There is no command {word}.{nearest} help lists all commands."
+                    "There is no command {word}.{nearest} Type help to list all commands."
                 ));
             }
         }

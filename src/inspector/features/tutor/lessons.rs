@@ -61,7 +61,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:threads} to go back to Threads.",
                 done: |model| is_in(model, Pane::Threads),
-                then: "That is all that moving needs.",
+                then: "That is all you need to move around.",
             },
         ],
     },
@@ -146,7 +146,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:step-back} to list all threads again.",
                 done: |model| is_in(model, Pane::Threads) && model.session.threads.query.filter.is_empty(),
-                then: "Words without a field find threads by name, folder, branch and so on.",
+                then: "In a filter, a word without a field, such as retry, finds threads by name, folder, branch and so on.",
             },
         ],
     },
@@ -204,7 +204,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:test-patches}, which arranges the panes for testing patches, and then {key:patch} to go to the form.",
                 done: |model| is_in(model, Pane::Patch) && model.layout.preset == Preset::Patch,
-                then: "The form has a row for each field. Now it leaves all of them as they are.",
+                then: "The form has a row for each field. So far, it leaves all of them as they are.",
             },
             LessonStep {
                 text: "Select the first row, `name`, with {key:first}. Press {key:set-field}, type another name, and press {key:accept}.",
@@ -214,7 +214,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Go down to `thread_source` with {key:down}, and press {key:clear-field} to clear it.",
                 done: |model| model.draft.rows().any(|(_, change)| *change == Change::Clear),
-                then: "Clear removes a value. Not all fields can be cleared; the line below the form tells.",
+                then: "Clear removes a value. Not all fields can be cleared; if one cannot, a message says so.",
             },
             LessonStep {
                 text: "Press {key:leave-field} to leave this field as it is after all.",
@@ -227,12 +227,12 @@ pub static LESSONS: &[Lesson] = &[
                     has_moved(model, |moment| moment.tip)
                         && last_call(model) == Some(Op::UpdateThreadMetadata)
                 },
-                then: "That was one call of update_thread_metadata: the journal has a step more, and the thread has its new name.",
+                then: "That was one call of update_thread_metadata: the journal has one more step, and the thread has its new name.",
             },
             LessonStep {
                 text: "Press {key:undo} to undo it.",
                 done: |model| has_moved(model, |moment| moment.tip) && model.session.redo.is_some(),
-                then: "{key:redo} would redo it. Undo takes the store back to the step before, and its counters, too.",
+                then: "{key:redo} would redo it. Undo takes the store and its counters back to the step before.",
             },
         ],
     },
@@ -242,12 +242,12 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:show}, which arranges the panes for showing calls, and then {key:calls} to go to Calls.",
                 done: |model| is_in(model, Pane::Calls) && model.layout.preset == Preset::Show,
-                then: "Each method of the store has a counter.",
+                then: "Each row is a method with its counter; only the two methods that the store does not support have none.",
             },
             LessonStep {
-                text: "Press {key:set-mark} to set the mark, from which calls are counted anew.",
+                text: "Press {key:set-mark} to set the mark: from now on, the column `since` counts from 0.",
                 done: |model| model.session.calls.is_marked(),
-                then: "The title says how many calls there were since the mark. Browsing is no call, and changes no counter.",
+                then: "The title says how many calls there have been since the mark. Browsing makes no calls, so it changes no counter.",
             },
             LessonStep {
                 text: "Make a call by hand: press {key:palette}, type read_thread, and press {key:choose}.",
@@ -279,7 +279,7 @@ pub static LESSONS: &[Lesson] = &[
             LessonStep {
                 text: "Press {key:journal} to go to Journal, and {key:open-step} to open the call of the selected step.",
                 done: |model| model.overlays.top::<Reader>().is_some(),
-                then: "The call, its result, and the counter that it changed.",
+                then: "You see the call, its result, and the counter that it changed, if any.",
             },
             LessonStep {
                 text: "Press {key:back} to close the step, then {key:now} to return to the latest step.",
@@ -292,14 +292,14 @@ pub static LESSONS: &[Lesson] = &[
         title: "Saving a test",
         steps: &[
             LessonStep {
-                text: "In Journal ({key:journal}), press {key:expect} and then {key:choose}: the selected step must return the same again.",
+                text: "In Journal ({key:journal}), press {key:expect} and then {key:choose}: `threadloupe run` will then check that this step returns the same result.",
                 done: |model| has_moved(model, |moment| moment.unsaved),
                 then: "The = before the step marks the expectation. A field or a counter can be expected in the same way.",
             },
             LessonStep {
                 text: "Press {key:palette}, type save-scenario lesson.jsonl and press {key:choose} to save all steps.",
                 done: |model| model.session.unsaved == 0,
-                then: "`threadloupe run` makes the calls of such a file again and checks what it expects. The tutor deletes its file at the end.",
+                then: "`threadloupe run` makes the calls of such a file again and checks its expectations. The tutor deletes this file when you quit.",
             },
         ],
     },
@@ -312,7 +312,7 @@ pub static LESSONS: &[Lesson] = &[
                 then: "It begins with what the pane is for, and lists all commands, those of this pane first.",
             },
             LessonStep {
-                text: "Type clipboard. Help also finds commands by other words than their names.",
+                text: "Type clipboard. Help also finds commands by words other than their names.",
                 done: |model| {
                     let finder = model.overlays.top::<Finder>();
                     finder.is_some_and(|finder| finder.query.text().len() > 3)

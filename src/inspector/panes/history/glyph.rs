@@ -174,7 +174,7 @@ pub static GLYPHS: &[Glyph] = &[
     },
     Glyph {
         glyph: "@",
-        about: "A search in the web.",
+        about: "A web search.",
         names: &["web_search_call", "web_search_begin", "web_search_end"],
     },
     Glyph {

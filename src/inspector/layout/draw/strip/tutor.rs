@@ -122,6 +122,6 @@ fn summary(tutor: &TutorState) -> String {
         skipped => format!("You have done {done} of {all} steps and skipped {skipped}."),
     };
     format!(
-        "{came} {{key:help}} lists all commands, {{key:legend}} explains the signs. {{key:quit}} quits; `threadloupe --home` opens your own threads, and `threadloupe play` scenarios."
+        "{came} {{key:help}} lists all commands, {{key:legend}} explains the signs. {{key:quit}} quits; `threadloupe --home` opens your own threads, and `threadloupe play PATH` plays scenarios."
     )
 }
