@@ -127,6 +127,7 @@ pub fn short(name: &str) -> String {
         "Down" => "\u{2193}",
         "Left" => "\u{2190}",
         "Right" => "\u{2192}",
+        _ if name.len() == 1 => return name.to_string(),
         _ => return name.replace("Ctrl+", "^"),
     };
     arrow.to_string()

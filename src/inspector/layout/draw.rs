@@ -204,22 +204,32 @@ pub fn pane_tabs(model: &Model, at: &Layout) -> Vec<PaneTab> {
         TabTitles::Visible if pane == *shown => pane.row().title,
         TabTitles::Visible | TabTitles::None => "",
     };
-    let label = |form: TabTitles, pane: Pane| {
+    let keys = at.tabs.iter().map(|pane| {
         let command = model.commands.named(pane.row().command);
         let key = command.and_then(|command| command.keys.first());
         // A pane without a key has only its title.
-        let key = key.map_or(String::new(), |key| format!(" {}", keys::short(key)));
-        match title(form, pane) {
-            "" => format!("{key} "),
-            title => format!("{key} {title} "),
-        }
+        key.map_or(String::new(), |key| format!(" {}", keys::short(key)))
+    });
+    let keys: Vec<String> = keys.collect();
+    let columns = |form: TabTitles| -> usize {
+        let columns = at
+            .tabs
+            .iter()
+            .zip(&keys)
+            .map(|(pane, key)| match title(form, *pane) {
+                "" => width(key) + 1,
+                title => width(key) + title.len() + 2,
+            });
+        columns.sum()
     };
-    let columns = |form: TabTitles| -> usize { at.tabs.iter().map(|pane| width(&label(form, *pane))).sum() };
     let mut forms = [TabTitles::Full, TabTitles::Short, TabTitles::Visible].into_iter();
     let form = forms.find(|form| columns(*form) + slider <= room);
     let mut x = area.x + 2;
-    let tabs = at.tabs.iter().map(|pane| {
-        let text = label(form.unwrap_or(TabTitles::None), *pane);
+    let tabs = at.tabs.iter().zip(&keys).map(|(pane, key)| {
+        let text = match title(form.unwrap_or(TabTitles::None), *pane) {
+            "" => format!("{key} "),
+            title => format!("{key} {title} "),
+        };
         let left = (area.right() - 2).saturating_sub(x);
         let width = u16::try_from(width(&text)).unwrap_or(left).min(left);
         let area = Rect::new(x, area.bottom() - 1, width, 1);

@@ -8,6 +8,8 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::thread;
 
+use foldhash::fast::RandomState;
+
 use super::groups::{Groups, gather};
 use super::query::{ListForm, ThreadQuery};
 use super::rows::{ThreadRow, ThreadRows};
@@ -45,7 +47,7 @@ struct Sweep {
     /// The thread that was tested last.
     last: Option<ThreadId>,
     /// The addresses of the records that match. They identify the records: the snapshot keeps all of them.
-    found: HashSet<usize>,
+    found: HashSet<usize, RandomState>,
 }
 
 /// A complete or partial list.
