@@ -298,11 +298,8 @@ impl Run {
     /// Checks that the program ended as it should.
     fn check(&mut self, seed: u64) {
         let tell = |what: &str, run: &Self| format!("seed {seed}: {what}\n{}", run.terminal.picture());
-        assert!(
-            self.terminal.has_ended(),
-            "{}",
-            tell("Ctrl+C and y did not leave the program", self)
-        );
+        // Keys may still wait to be read: a debug build draws a frame after each key in a long list. If the program is
+        // not left at all, this fails with a picture.
         let status = self.terminal.wait_exit();
         assert!(status.success(), "{}", tell(&format!("status {status:?}"), self));
         assert!(
