@@ -27,6 +27,7 @@ use crate::inspector::state::msg::Msg;
 use crate::inspector::state::overlay;
 use crate::inspector::widgets::line::TextEdit;
 use crate::text::{visible, width};
+use crate::workbench::lints::nearest;
 
 /// The size of the screen in memory. One pane fills it.
 const SIZE: (u16, u16) = (110, 44);
@@ -246,8 +247,7 @@ impl PlainInterface<'_> {
             (None, Some(key)) => self.tell(Msg::Key(key)),
             (None, None) => {
                 let names = self.model.commands.all().map(|command| command.name);
-                let nearest = names
-                    .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)));
+                let nearest = nearest(word, names);
                 let nearest = nearest.map_or(String::new(), |name| format!(" Did you mean {name}?"));
                 let word = visible(word);
                 self.model.warn(format!(

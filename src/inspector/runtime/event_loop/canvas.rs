@@ -156,7 +156,7 @@ fn row_changes(cells: &[Cell], shown: &[Cell], mut told: impl FnMut(u16)) {
     let (mut covered, mut uncovered) = (0_usize, 0_usize);
     for (column, (new, old)) in (0_u16..).zip(cells.iter().zip(shown)) {
         let is_covered = covered > 0;
-        let (wide, before) = (columns(new), columns(old));
+        let (wide, before) = (width(new.symbol()), width(old.symbol()));
         if !is_covered && (new != old || uncovered > 0) {
             let reach = reach(new.symbol());
             if reach > 1 && is_joined(new.symbol()) {
@@ -173,14 +173,6 @@ fn row_changes(cells: &[Cell], shown: &[Cell], mut told: impl FnMut(u16)) {
             false => wide.saturating_sub(1),
         };
         uncovered = uncovered.max(wide.max(before)).saturating_sub(1);
-    }
-}
-
-/// Returns the number of columns of a cell. Most cells hold an ASCII character.
-fn columns(cell: &Cell) -> usize {
-    match cell.symbol() {
-        symbol if symbol.len() == 1 => 1,
-        symbol => width(symbol),
     }
 }
 
